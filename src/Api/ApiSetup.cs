@@ -1,0 +1,55 @@
+using System.Net;
+using Carter;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Plugins;
+using WazoPlugind.Api.Status;
+using WazoPlugind.Hosting;
+using WazoPlugind.Plugins.Configuration;
+
+namespace WazoPlugind.Api;
+
+/// <summary>Composes the HTTP front end.</summary>
+public static class ApiSetup
+{
+    /// <summary>The largest body that is read, in bytes.</summary>
+    public const long MaxBodySize = 1024 * 1024;
+
+    /// <summary>Adds the front end's services; the bus is added by the program.</summary>
+    /// <param name="services">The process's services.</param>
+    /// <param name="configuration">The effective configuration.</param>
+    public static void AddPlugindApi(this IServiceCollection services, PlugindConfiguration configuration)
+    {
+        services.AddPlugindCore(configuration);
+        services.AddSingleton(configuration.Auth);
+        services.AddSingleton<MasterTenant>();
+        services.AddHostedService(provider => provider.GetRequiredService<MasterTenant>());
+        services.AddSingleton<Authenticator>();
+        services.AddSingleton<CommandSender>();
+        services.AddRouting();
+        // Named one by one: looking for them in every assembly takes longer than all the rest of the start.
+        services.AddCarter(
+            assemblyCatalog: new DependencyContextAssemblyCatalog(typeof(ApiSetup).Assembly),
+            configurator: carter => carter.WithModule<PluginsModule>().WithModule<StatusModule>());
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
+    }
+
+    /// <summary>Adds the front end's part of the pipeline.</summary>
+    /// <param name="app">The application.</param>
+    public static void MapPlugindApi(this WebApplication app)
+    {
+        app.UseMiddleware<ErrorResponses>();
+        app.UseRouting();
+        app.MapCarter();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, RestApiConfiguration configuration)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+        if (!IPAddress.TryParse(configuration.Listen, out var address))
+            throw new ConfigurationException($"rest_api.listen: expected an IP address, not '{configuration.Listen}'");
+        kestrel.Listen(address, configuration.Port);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Platform;
+
+namespace WazoPlugind.Api.Authentication;
+
+/// <summary>Decides whether a request may do what it asks, with one question to wazo-auth.</summary>
+/// <param name="auth">Knows tokens.</param>
+/// <param name="masterTenant">The only tenant that may do most things.</param>
+/// <param name="configuration">Says where wazo-auth is, for the error.</param>
+internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, PlugindConfiguration configuration)
+{
+    /// <summary>Checks the request's token, in the order that clients rely on: access, master tenant known, tenant is the master's.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="access">What it needs, for example <c>plugind.plugins.read</c>.</param>
+    /// <param name="anyTenant">Whether tokens of other tenants than the master's will do.</param>
+    /// <exception cref="ApiErrorException">It may not, or nobody can say.</exception>
+    public async Task RequireAsync(HttpRequest request, string access, bool anyTenant = false)
+    {
+        var token = request.Headers["X-Auth-Token"].ToString();
+        var tenant = request.Headers["Wazo-Tenant"] is { Count: > 0 } header ? header.ToString() : null;
+        var check = await CheckAsync(token, access, tenant, request.HttpContext.RequestAborted);
+        switch (check.Verdict)
+        {
+            case TokenVerdict.Unknown:
+                throw Unauthorized(token, new JsonObject { ["reason"] = "not_found_or_expired", ["required_access"] = access });
+            case TokenVerdict.Forbidden:
+                throw Unauthorized(token, new JsonObject
+                {
+                    ["reason"] = "missing_permission_or_invalid_tenant",
+                    ["required_access"] = access,
+                    ["tenant_uuid"] = tenant,
+                });
+        }
+
+        if (anyTenant)
+            return;
+        if (masterTenant.Uuid is not { } master)
+            throw new ApiErrorException(ApiError.NotInitialized());
+        if (check.TenantUuid != master)
+            throw Unauthorized(token, []);
+    }
+
+    private async Task<TokenCheck> CheckAsync(string token, string access, string? tenant, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await auth.CheckAsync(token, access, tenant, cancellationToken);
+        }
+        catch (PlatformUnavailableException e)
+        {
+            throw new ApiErrorException(new ApiError(
+                StatusCodes.Status503ServiceUnavailable,
+                "authentication-server-unreachable",
+                "Authentication server unreachable",
+                new JsonObject
+                {
+                    ["auth_server_host"] = configuration.Auth.Host,
+                    ["auth_server_port"] = configuration.Auth.Port,
+                    ["original_error"] = e.Message,
+                }));
+        }
+    }
+
+    private static ApiErrorException Unauthorized(string token, JsonObject details)
+    {
+        details.Insert(0, "invalid_token", token);
+        return new ApiErrorException(ApiError.Unauthorized(details));
+    }
+}

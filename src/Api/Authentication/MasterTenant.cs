@@ -1,0 +1,44 @@
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Platform;
+
+namespace WazoPlugind.Api.Authentication;
+
+/// <summary>Finds out the master tenant: from the configuration, else from wazo-auth, which is asked until it answers.</summary>
+/// <param name="auth">Makes the token that belongs to it.</param>
+/// <param name="configuration">May name it.</param>
+/// <param name="time">The clock of the pauses.</param>
+/// <param name="logger">Is told of failures.</param>
+internal sealed partial class MasterTenant(WazoAuth auth, AuthConfiguration configuration, TimeProvider time, ILogger<MasterTenant> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
+
+    private volatile string? _uuid = configuration.MasterTenantUuid;
+
+    /// <summary>Its UUID, or <c>null</c> while it is not known.</summary>
+    public string? Uuid => _uuid;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var pause = TimeSpan.FromSeconds(1); _uuid is null; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                var token = await auth.CreateServiceTokenAsync(stoppingToken);
+                if (token.TenantUuid.Length > 0)
+                    _uuid = token.TenantUuid;
+            }
+            catch (PlatformUnavailableException e)
+            {
+                LogUnavailable(e.Message, pause.TotalSeconds);
+            }
+
+            if (_uuid is null)
+                await Task.Delay(pause, time, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The master tenant is not known yet: {Reason}; next try in {Seconds} s")]
+    private partial void LogUnavailable(string reason, double seconds);
+}

@@ -1,0 +1,50 @@
+using MassTransit;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Hosting;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+
+namespace WazoPlugind.Api;
+
+/// <summary>Hands commands to the worker. On return a command is safe in its queue, whether a worker runs or not.</summary>
+/// <param name="bus">The bus.</param>
+/// <param name="configuration">Says where the broker is.</param>
+/// <param name="logger">Is told of failures.</param>
+internal sealed partial class CommandSender(IBus bus, PlugindConfiguration configuration, ILogger<CommandSender> logger)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Sends a command.</summary>
+    /// <typeparam name="T">The command's type.</typeparam>
+    /// <param name="command">The command.</param>
+    /// <exception cref="ApiErrorException">The broker did not confirm it within two seconds.</exception>
+    public async Task SendAsync<T>(T command)
+        where T : class, IOperationMessage
+    {
+        // Not the request's: a client that goes away after the broker has the command must not make it half sent.
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            try
+            {
+                await bus.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
+            }
+            catch (MessageReturnedException)
+            {
+                // No worker has ever created the queue, or someone deleted it.
+                await CommandTopology.DeclareAsync(configuration.Bus, limit.Token);
+                await bus.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
+            }
+        }
+        catch (Exception e)
+        {
+            LogUnavailable(e, command.Uuid);
+            throw new ApiErrorException(ApiError.BusUnavailable(limit.IsCancellationRequested
+                ? $"the broker did not confirm the command within {Limit.TotalSeconds} s"
+                : "the broker refused the command"));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The command of operation {Operation} could not be sent")]
+    private partial void LogUnavailable(Exception exception, Guid operation);
+}

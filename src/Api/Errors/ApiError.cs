@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Api.Errors;
+
+/// <summary>An error as clients see it; <c>timestamp</c> is added when it is written.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="ErrorId">A stable identifier.</param>
+/// <param name="Message">The identifier in words.</param>
+/// <param name="Details">More about it.</param>
+/// <param name="Resource">The kind of thing that it is about, if it is about one.</param>
+internal sealed record ApiError(int Status, string ErrorId, string Message, JsonObject Details, string? Resource = null)
+{
+    /// <summary>The body or the query is invalid.</summary>
+    public static ApiError InvalidData(JsonObject details) => new(400, "invalid-data", "Invalid data", details, "plugins");
+
+    /// <summary>No such plugin is installed.</summary>
+    public static ApiError PluginNotFound(string pluginNamespace, string name) => new(
+        404,
+        "plugin-not-found",
+        $"Plugin not found {pluginNamespace}/{name}",
+        new JsonObject { ["namespace"] = pluginNamespace, ["name"] = name },
+        "plugins");
+
+    /// <summary>There is nothing at that address.</summary>
+    public static ApiError NotFound(string path) => new(404, "not-found", "Not found", new JsonObject { ["path"] = path });
+
+    /// <summary>The address does not take that method.</summary>
+    public static ApiError MethodNotAllowed(string method) =>
+        new(405, "method-not-allowed", "The method is not allowed for the requested URL.", new JsonObject { ["method"] = method });
+
+    /// <summary>The body is larger than is read.</summary>
+    public static ApiError TooLarge(long limit) =>
+        new(413, "request-too-large", "Request too large", new JsonObject { ["limit"] = limit }, "plugins");
+
+    /// <summary>The token is not valid for what was asked.</summary>
+    public static ApiError Unauthorized(JsonObject details) => new(401, "unauthorized", "Unauthorized", details);
+
+    /// <summary>The master tenant is not known yet.</summary>
+    public static ApiError NotInitialized() => new(503, "not-initialized", "wazo-plugind is not initialized", []);
+
+    /// <summary>The command could not be handed to the broker.</summary>
+    public static ApiError BusUnavailable(string reason) =>
+        new(503, "bus-unavailable", "Message bus unavailable", new JsonObject { ["reason"] = reason }, "plugins");
+
+    /// <summary>Nobody expected this; the log has more under the same id.</summary>
+    public static ApiError Internal(string id) =>
+        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = id });
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Api.Errors;
+
+/// <summary>Gives every error, whoever makes it, the one shape that clients know.</summary>
+/// <param name="next">The rest of the pipeline.</param>
+/// <param name="time">The clock of the timestamps.</param>
+/// <param name="logger">Is told of what nobody expected.</param>
+internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider time, ILogger<ErrorResponses> logger)
+{
+    /// <summary>Runs the request.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && FromStatus(context) is { } error)
+                await WriteAsync(context, error);
+        }
+        catch (ApiErrorException e)
+        {
+            await WriteAsync(context, e.Error);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            await WriteAsync(context, ApiError.TooLarge(ApiSetup.MaxBodySize));
+        }
+        catch (BadHttpRequestException e)
+        {
+            await WriteAsync(context, ApiError.InvalidData(new JsonObject { ["reason"] = e.Message }) with { Status = e.StatusCode });
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is there to answer to.
+        }
+        catch (Exception e)
+        {
+            var id = Guid.NewGuid().ToString();
+            LogUnexpected(e, id);
+            await WriteAsync(context, ApiError.Internal(id));
+        }
+    }
+
+    private static ApiError? FromStatus(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => ApiError.NotFound(context.Request.Path.Value ?? ""),
+        StatusCodes.Status405MethodNotAllowed => ApiError.MethodNotAllowed(context.Request.Method),
+        _ => null,
+    };
+
+    private async Task WriteAsync(HttpContext context, ApiError error)
+    {
+        var response = context.Response;
+        if (response.HasStarted)
+        {
+            context.Abort();
+            return;
+        }
+
+        var body = new JsonObject
+        {
+            ["message"] = error.Message,
+            ["error_id"] = error.ErrorId,
+            ["details"] = error.Details,
+            ["timestamp"] = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
+        };
+        if (error.Resource is not null)
+            body["resource"] = error.Resource;
+        response.StatusCode = error.Status;
+        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(body));
+    }
+
+    [LoggerMessage(LogLevel.Error, "Request failed unexpectedly, id {Id}")]
+    private partial void LogUnexpected(Exception exception, string id);
+}

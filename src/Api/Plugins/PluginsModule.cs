@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.Text.Json;
+using Carter;
+using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Registry;
+
+namespace WazoPlugind.Api.Plugins;
+
+/// <summary>The installed plugins: listed, installed and uninstalled.</summary>
+internal sealed class PluginsModule : CarterModule
+{
+    private const string Collection = "/0.2/plugins";
+    private const string Item = "/0.2/plugins/{namespace}/{name}";
+
+    private readonly Authenticator _authenticator;
+    private readonly InstalledPlugins _installed;
+    private readonly CommandSender _commands;
+
+    /// <summary>Maps the routes.</summary>
+    public PluginsModule(Authenticator authenticator, InstalledPlugins installed, CommandSender commands)
+    {
+        (_authenticator, _installed, _commands) = (authenticator, installed, commands);
+        Get(Collection, ListAsync);
+        Post(Collection, InstallAsync);
+        Get(Item, GetAsync);
+        Delete(Item, UninstallAsync);
+    }
+
+    private async Task ListAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, "plugind.plugins.read");
+        await response.WriteJsonAsync(Listing(_installed.List()));
+    }
+
+    private async Task InstallAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, "plugind.plugins.create");
+        var command = await InstallRequest.ReadAsync(request);
+        await _commands.SendAsync(command);
+        await AcceptedAsync(response, command.Uuid);
+    }
+
+    private async Task GetAsync(HttpRequest request, HttpResponse response)
+    {
+        var plugin = await RequirePluginAsync(request, "read");
+        await response.WriteJsonAsync(plugin.Manifest);
+    }
+
+    private async Task UninstallAsync(HttpRequest request, HttpResponse response)
+    {
+        var plugin = await RequirePluginAsync(request, "delete");
+        var command = new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name };
+        await _commands.SendAsync(command);
+        await AcceptedAsync(response, command.Uuid);
+    }
+
+    private async Task<InstalledPlugin> RequirePluginAsync(HttpRequest request, string action)
+    {
+        var pluginNamespace = (string)request.RouteValues["namespace"]!;
+        var name = (string)request.RouteValues["name"]!;
+        await _authenticator.RequireAsync(request, $"plugind.plugins.{AccessPart(pluginNamespace)}.{AccessPart(name)}.{action}");
+        return _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+    }
+
+    // A dot separates the parts of an access.
+    private static string AccessPart(string text) => text.Replace('.', '_');
+
+    private static Task AcceptedAsync(HttpResponse response, Guid operation) =>
+        response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));
+
+    // The manifests are JSON already, and are not parsed again.
+    private static ReadOnlyMemory<byte> Listing(IReadOnlyList<InstalledPlugin> plugins)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteStartArray("items");
+        foreach (var plugin in plugins)
+            json.WriteRawValue(plugin.Manifest.Span, skipInputValidation: true);
+        json.WriteEndArray();
+        json.WriteNumber("total", plugins.Count);
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenMemory;
+    }
+}

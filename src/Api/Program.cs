@@ -1,0 +1,21 @@
+using WazoPlugind.Api;
+using WazoPlugind.Hosting;
+
+return await ProgramRunner.RunAsync(
+    "wazo-plugind-api: the HTTP front end of the plugin manager of a Wazo Platform.",
+    roles: [],
+    args,
+    async options =>
+    {
+        var configuration = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq).Value;
+        ProcessUser.BecomeConfigured(configuration);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.UsePlugindLog(configuration);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSystemd();
+        builder.Services.AddPlugindApi(configuration);
+        builder.Services.AddPlugindBus(configuration, register: _ => { }, endpoints: []);
+        await using var app = builder.Build();
+        app.MapPlugindApi();
+        await app.RunAsync();
+    });

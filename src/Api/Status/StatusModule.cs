@@ -1,0 +1,33 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Carter;
+using WazoPlugind.Api.Authentication;
+
+namespace WazoPlugind.Api.Status;
+
+/// <summary>Says which parts of the service work.</summary>
+internal sealed class StatusModule : CarterModule
+{
+    private readonly Authenticator _authenticator;
+    private readonly MasterTenant _masterTenant;
+
+    /// <summary>Maps the routes.</summary>
+    public StatusModule(Authenticator authenticator, MasterTenant masterTenant)
+    {
+        (_authenticator, _masterTenant) = (authenticator, masterTenant);
+        Get("/0.2/status", GetAsync);
+    }
+
+    private async Task GetAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, "plugind.status.read", anyTenant: true);
+        var status = new JsonObject
+        {
+            ["rest_api"] = Component(works: true),
+            ["master_tenant"] = Component(_masterTenant.Uuid is not null),
+        };
+        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(status));
+    }
+
+    private static JsonObject Component(bool works) => new() { ["status"] = works ? "ok" : "fail" };
+}

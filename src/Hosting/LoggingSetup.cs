@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Debugging;
+using Serilog.Events;
+using Serilog.Formatting.Display;
+using WazoPlugind.Plugins.Configuration;
+
+namespace WazoPlugind.Hosting;
+
+/// <summary>Sends the log to standard error and to the configured file.</summary>
+public static class LoggingSetup
+{
+    private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
+
+    /// <summary>Replaces the log's destinations.</summary>
+    /// <param name="logging">The host's logging.</param>
+    /// <param name="configuration">Says the level and the file.</param>
+    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration)
+    {
+        var formatter = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
+        SelfLog.Enable(Console.Error);
+        var setup = new LoggerConfiguration()
+            .MinimumLevel.Is(configuration.Debug ? LogEventLevel.Debug : Level(configuration.LogLevel))
+            .Enrich.WithProperty("ProcessId", Environment.ProcessId)
+            .Enrich.FromLogContext()
+            // Standard output is the events' where there is no broker.
+            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Verbose)
+            .WriteTo.Sink(new AppendingFileSink(configuration.LogFile, formatter));
+        if (!configuration.Debug)
+        {
+            setup.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                .MinimumLevel.Override("MassTransit", LogEventLevel.Warning);
+        }
+
+        // The platform's own clients log the paths of their requests, which hold tokens.
+        setup.MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning);
+        logging.ClearProviders();
+        logging.SetMinimumLevel(LogLevel.Trace);
+        logging.AddSerilog(setup.CreateLogger(), dispose: true);
+    }
+
+    private static LogEventLevel Level(string name) => name.ToLowerInvariant() switch
+    {
+        "debug" => LogEventLevel.Debug,
+        "info" => LogEventLevel.Information,
+        "warning" => LogEventLevel.Warning,
+        "error" => LogEventLevel.Error,
+        "critical" => LogEventLevel.Fatal,
+        _ => throw new ConfigurationException($"log_level: expected debug, info, warning, error or critical, not '{name}'"),
+    };
+}

@@ -1,0 +1,31 @@
+using MassTransit;
+
+namespace WazoPlugind.Hosting;
+
+/// <summary>Sends messages to queues by name.</summary>
+public static class QueueAddress
+{
+    // Not "queue:": that declares the queue again without its arguments, which the broker refuses for a quorum queue.
+    private static Uri Of(string queue) => new("exchange:" + queue);
+
+    /// <summary>Sends a message to a queue and waits for the broker's confirm.</summary>
+    /// <typeparam name="T">The message's type.</typeparam>
+    /// <param name="endpoints">The bus, or the message being consumed.</param>
+    /// <param name="queue">One of <see cref="Messages.Queues"/>.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="mandatory">Whether to throw <see cref="MessageReturnedException"/> when the queue does not exist.</param>
+    public static async Task SendToAsync<T>(
+        this ISendEndpointProvider endpoints, string queue, T message, CancellationToken cancellationToken, bool mandatory = false)
+        where T : class
+    {
+        var endpoint = await endpoints.GetSendEndpoint(Of(queue));
+        await endpoint.Send(message, context => SetMandatory(context, mandatory), cancellationToken);
+    }
+
+    private static void SetMandatory(SendContext context, bool mandatory)
+    {
+        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbitMq))
+            rabbitMq.Mandatory = mandatory;
+    }
+}

@@ -1,0 +1,11 @@
+namespace WazoPlugind.Messages;
+
+/// <summary>The values of <see cref="InstallPluginCommand.Method"/>.</summary>
+public static class InstallMethods
+{
+    /// <summary>A git repository: <see cref="InstallOptions.Url"/>, <see cref="InstallOptions.Ref"/>, <see cref="InstallOptions.Subdirectory"/>.</summary>
+    public const string Git = "git";
+
+    /// <summary>The market: <see cref="InstallOptions.Namespace"/>, <see cref="InstallOptions.Name"/>, <see cref="InstallOptions.Version"/>.</summary>
+    public const string Market = "market";
+}

@@ -1,0 +1,17 @@
+namespace WazoPlugind.Messages;
+
+/// <summary>Asks for the installation of a plugin. Sent to <see cref="Queues.Commands"/>.</summary>
+public sealed record InstallPluginCommand : IOperationMessage
+{
+    /// <summary>Names the operation in every event; chosen by the sender, unique.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>What the method needs to find the plugin.</summary>
+    public required InstallOptions Options { get; init; }
+
+    /// <summary>Whether to install again what is installed in the same version.</summary>
+    public bool Reinstall { get; init; }
+}

@@ -1,0 +1,14 @@
+namespace WazoPlugind.Messages;
+
+/// <summary>Tells a builder to fetch and validate a plugin's source. Answered by <see cref="PluginFetched"/> or <see cref="StepFailed"/>.</summary>
+public sealed record FetchPlugin : IOperationMessage
+{
+    /// <summary>The operation.</summary>
+    public required Guid Uuid { get; init; }
+
+    /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>What the method needs to find the plugin.</summary>
+    public required InstallOptions Options { get; init; }
+}

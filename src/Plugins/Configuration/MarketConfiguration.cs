@@ -1,0 +1,17 @@
+namespace WazoPlugind.Plugins.Configuration;
+
+/// <summary>Where the market is (key <c>market</c>).</summary>
+public sealed record MarketConfiguration
+{
+    /// <summary>The host.</summary>
+    public string Host { get; init; } = "apps.wazo.community";
+
+    /// <summary>The port; <c>null</c> for the scheme's own.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>The version of its API, the first part of its paths.</summary>
+    public string Version { get; init; } = "v1";
+
+    /// <summary>Whether it is asked over TLS.</summary>
+    public bool Https { get; init; }
+}

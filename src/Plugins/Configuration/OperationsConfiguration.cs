@@ -1,0 +1,14 @@
+namespace WazoPlugind.Plugins.Configuration;
+
+/// <summary>The store of operations (key <c>operations</c>).</summary>
+public sealed record OperationsConfiguration
+{
+    /// <summary>The SQLite file.</summary>
+    public string Database { get; init; } = "/var/lib/wazo-plugind/operations.db";
+
+    /// <summary>Days that an operation is kept after its end.</summary>
+    public int KeepDays { get; init; } = 90;
+
+    /// <summary>Ended operations that are kept at most.</summary>
+    public int KeepCount { get; init; } = 10000;
+}

@@ -1,0 +1,89 @@
+namespace WazoPlugind.Plugins.Configuration;
+
+/// <summary>The effective configuration. Its defaults are those of the replaced service.</summary>
+public sealed record PlugindConfiguration
+{
+    /// <summary>Whether everything is logged.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>debug, info, warning, error or critical.</summary>
+    public string LogLevel { get; init; } = "info";
+
+    /// <summary>The log.</summary>
+    public string LogFile { get; init; } = "/var/log/wazo-plugind.log";
+
+    /// <summary>The user of the API and of builds.</summary>
+    public string User { get; init; } = "wazo-plugind";
+
+    /// <summary>The directory of further configuration files.</summary>
+    public string ExtraConfigFiles { get; init; } = "/etc/wazo-plugind/conf.d";
+
+    /// <summary>The service's home.</summary>
+    public string HomeDir { get; init; } = "/usr/lib/wazo-plugind";
+
+    /// <summary>Where installed plugins keep their <c>wazo</c> folder.</summary>
+    public string MetadataDir { get; init; } = "/usr/lib/wazo-plugind/plugins";
+
+    /// <summary>Where sources are fetched to.</summary>
+    public string DownloadDir { get; init; } = "/var/lib/wazo-plugind/downloads";
+
+    /// <summary>Where sources are laid out and built.</summary>
+    public string ExtractDir { get; init; } = "/var/lib/wazo-plugind/tmp";
+
+    /// <summary>Where <c>rules</c> wait for the postrm.</summary>
+    public string BackupRulesDir { get; init; } = "/var/lib/wazo-plugind/rules";
+
+    /// <summary>Where the packages of installed plugins are kept, for putting one back when its upgrade fails.</summary>
+    public string PackagesDir { get; init; } = "/var/lib/wazo-plugind/packages";
+
+    /// <summary>The root of the package, in the source tree.</summary>
+    public string BuildDir { get; init; } = "_pkg";
+
+    /// <summary>The folder of the source that is installed as it is.</summary>
+    public string PluginDataDir { get; init; } = "wazo";
+
+    /// <summary>The manifest.</summary>
+    public string DefaultMetadataFilename { get; init; } = "wazo/plugin.yml";
+
+    /// <summary>The executable that builds and installs.</summary>
+    public string DefaultInstallFilename { get; init; } = "wazo/rules";
+
+    /// <summary>What the packages' names begin with.</summary>
+    public string DefaultDebianPackagePrefix { get; init; } = "wazo-plugind";
+
+    /// <summary>The packages' section: what makes a package a plugin.</summary>
+    public string DebianPackageSection { get; init; } = "wazo-plugind-plugin";
+
+    /// <summary>The market.</summary>
+    public MarketConfiguration Market { get; init; } = new();
+
+    /// <summary>wazo-confd.</summary>
+    public ConfdConfiguration Confd { get; init; } = new();
+
+    /// <summary>wazo-auth.</summary>
+    public AuthConfiguration Auth { get; init; } = new();
+
+    /// <summary>The API.</summary>
+    public RestApiConfiguration RestApi { get; init; } = new();
+
+    /// <summary>The message broker.</summary>
+    public BusConfiguration Bus { get; init; } = new();
+
+    /// <summary>Consul.</summary>
+    public ConsulConfiguration Consul { get; init; } = new();
+
+    /// <summary>Announcing the service.</summary>
+    public ServiceDiscoveryConfiguration ServiceDiscovery { get; init; } = new();
+
+    /// <summary>The worker.</summary>
+    public WorkerConfiguration Worker { get; init; } = new();
+
+    /// <summary>The store of operations.</summary>
+    public OperationsConfiguration Operations { get; init; } = new();
+
+    /// <summary>The platform's UUID, from the environment variable <c>XIVO_UUID</c>.</summary>
+    public string? Uuid { get; init; }
+
+    /// <summary>The platform's version, from the environment variable <c>WAZO_VERSION</c>.</summary>
+    public string? WazoVersion { get; init; }
+}

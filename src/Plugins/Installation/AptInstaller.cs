@@ -1,0 +1,110 @@
+using System.Security.Cryptography;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Plugins.Registry;
+
+namespace WazoPlugind.Plugins.Installation;
+
+/// <summary>Installs built packages; what fails is put back as it was, so that the machine's packages stay whole.</summary>
+/// <param name="packageManager">Runs dpkg and apt-get.</param>
+/// <param name="dpkg">Knows what is installed.</param>
+/// <param name="kept">Keeps the packages of installed plugins.</param>
+public sealed class AptInstaller(PackageManager packageManager, DpkgStatus dpkg, KeptPackages kept)
+{
+    private const string DpkgInfoDirectory = "/var/lib/dpkg/info";
+
+    /// <summary>Installs a package (steps updating and installing).</summary>
+    /// <param name="command">The package, and what its errors show.</param>
+    /// <param name="progress">Is told the steps.</param>
+    /// <param name="cancellationToken">Stops before the package manager has begun; not afterwards.</param>
+    /// <returns>The package, or the error.</returns>
+    /// <exception cref="TransientStepException">Another package manager is at work.</exception>
+    public async Task<StepResult<PackageArtifact>> InstallAsync(
+        InstallPackage command, IStepProgress progress, CancellationToken cancellationToken)
+    {
+        var package = command.Package;
+        await progress.BeginAsync(Steps.Updating, cancellationToken);
+        var missing = dpkg.Unsatisfied(package.Depends);
+        if (missing.Count > 0)
+        {
+            // A failure is no reason to stop: the lists that are there may do, and if not, the installation says so.
+            var update = await packageManager.UpdateListsAsync();
+            progress.AddOutput(update.Output);
+        }
+
+        await progress.BeginAsync(Steps.Installing, cancellationToken);
+        if (!await IsGenuineAsync(package, cancellationToken))
+            return Failed("the package file is missing or is not the one that was built");
+
+        var previous = dpkg.FindInstalled(package.Name);
+        var result = missing.Count > 0
+            ? await packageManager.InstallWithDependenciesAsync(package.Path)
+            : await packageManager.InstallAsync(package.Path);
+        progress.AddOutput(result.Output);
+        if (PackageManager.WasLocked(result))
+        {
+            const string locked = "another package manager is at work";
+            throw new TransientStepException(Failed(locked, result), locked);
+        }
+
+        if (result.Succeeded && dpkg.FindInstalled(package.Name)?.Version == package.Version)
+        {
+            kept.Keep(package);
+            return package;
+        }
+
+        var outcome = await PutBackAsync(package.Name, previous, progress);
+        var reason = missing.Count > 0
+            ? $"the package and the packages that it needs ({string.Join(", ", missing)}) could not be installed"
+            : "the package could not be installed";
+        return Failed($"{reason}; {outcome}", result);
+
+        OperationError Failed(string reason, CommandResult? result = null) =>
+            OperationErrors.Step(Steps.Installing, command.Method, command.Options, reason, result);
+    }
+
+    private static async Task<bool> IsGenuineAsync(PackageArtifact package, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(package.Path))
+            return false;
+        await using var file = File.OpenRead(package.Path);
+        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == package.Sha256;
+    }
+
+    // A package that stays half-configured makes every later run of apt fail, whoever starts it.
+    private async Task<string> PutBackAsync(string package, DpkgPackage? previous, IStepProgress progress)
+    {
+        var current = dpkg.Packages.GetValueOrDefault(package);
+        if (previous is not null && current is { IsInstalled: true } && current.Version == previous.Version)
+            return $"version {previous.Version} is still installed";
+        if (previous is not null && kept.Find(package, previous.Version) is { } file)
+        {
+            var result = await packageManager.InstallAsync(file);
+            progress.AddOutput(result.Output);
+            if (dpkg.FindInstalled(package)?.Version == previous.Version)
+                return $"version {previous.Version} was put back";
+        }
+
+        if (current is null or { IsGone: true })
+            return "nothing of it was installed";
+        if (!await PurgeAsync(package, progress))
+        {
+            // Its own scripts are what stands in the way.
+            foreach (var script in (string[])["prerm", "postrm"])
+                Sources.Workspace.WriteFile(Path.Join(DpkgInfoDirectory, $"{package}.{script}"), "#!/bin/sh\nexit 0\n", executable: true);
+            if (!await PurgeAsync(package, progress))
+                return "what was installed of it could not be removed";
+        }
+
+        kept.Forget(package);
+        return previous is null ? "what was installed of it was removed" : $"version {previous.Version} could not be put back and was removed";
+    }
+
+    private async Task<bool> PurgeAsync(string package, IStepProgress progress)
+    {
+        var result = await packageManager.PurgeAsync(package);
+        progress.AddOutput(result.Output);
+        return dpkg.Packages.GetValueOrDefault(package) is null or { IsGone: true };
+    }
+}

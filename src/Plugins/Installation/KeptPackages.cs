@@ -1,0 +1,44 @@
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+
+namespace WazoPlugind.Plugins.Installation;
+
+/// <summary>Keeps the package of each installed plugin, so that a failed upgrade can be put back.</summary>
+/// <param name="configuration">Says where.</param>
+public sealed class KeptPackages(PlugindConfiguration configuration)
+{
+    /// <summary>Keeps a package that was installed, in place of the plugin's older ones.</summary>
+    /// <param name="artifact">The package.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Keep(PackageArtifact artifact)
+    {
+        Directory.CreateDirectory(configuration.PackagesDir);
+        var kept = PathOf(artifact.Name, artifact.Version);
+        var incomplete = kept + ".new";
+        File.Copy(artifact.Path, incomplete, overwrite: true);
+        File.Move(incomplete, kept, overwrite: true);
+        Forget(artifact.Name, except: kept);
+    }
+
+    /// <summary>The kept package of a version, or <c>null</c>.</summary>
+    /// <param name="package">The package's name.</param>
+    /// <param name="version">The version.</param>
+    public string? Find(string package, string version) => PathOf(package, version) is var path && File.Exists(path) ? path : null;
+
+    /// <summary>Deletes what is kept of a package.</summary>
+    /// <param name="package">The package's name.</param>
+    /// <param name="except">A file that stays.</param>
+    public void Forget(string package, string? except = null)
+    {
+        if (!Directory.Exists(configuration.PackagesDir))
+            return;
+        // No package's name holds an underscore (Debian policy 5.6.7).
+        foreach (var file in Directory.EnumerateFiles(configuration.PackagesDir, package + "_*"))
+        {
+            if (file != except)
+                File.Delete(file);
+        }
+    }
+
+    private string PathOf(string package, string version) => Path.Join(configuration.PackagesDir, $"{package}_{version}.deb");
+}

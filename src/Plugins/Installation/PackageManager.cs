@@ -1,0 +1,62 @@
+using WazoPlugind.Plugins.Processes;
+
+namespace WazoPlugind.Plugins.Installation;
+
+/// <summary>Runs dpkg and apt-get, without questions and without interruption.</summary>
+/// <param name="commands">Runs the commands.</param>
+public sealed class PackageManager(CommandRunner commands)
+{
+    private static readonly string[] DpkgOptions = ["--force-confdef", "--force-confold"];
+
+    private static readonly string[] AptOptions =
+    [
+        "-q", "-y", "-o", "DPkg::Lock::Timeout=60", "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold",
+    ];
+
+    private static readonly Dictionary<string, string> Environment = new()
+    {
+        ["DEBIAN_FRONTEND"] = "noninteractive",
+        ["HOME"] = "/root",
+    };
+
+    /// <summary>Installs a package whose dependencies are all there.</summary>
+    /// <param name="path">The .deb file.</param>
+    public Task<CommandResult> InstallAsync(string path) => DpkgAsync("--install", path);
+
+    /// <summary>Installs a package and the Debian packages that it needs.</summary>
+    /// <param name="path">The .deb file.</param>
+    public Task<CommandResult> InstallWithDependenciesAsync(string path) =>
+        AptAsync("--no-install-recommends", "--reinstall", "--allow-downgrades", "install", path);
+
+    /// <summary>Updates the lists of what can be installed.</summary>
+    public Task<CommandResult> UpdateListsAsync() => AptAsync("update");
+
+    /// <summary>Removes packages, in one run.</summary>
+    /// <param name="packages">Their names.</param>
+    public Task<CommandResult> RemoveAsync(IEnumerable<string> packages) => DpkgAsync(["--remove", .. packages]);
+
+    /// <summary>Removes a package with its conffiles, also one that was not installed to the end.</summary>
+    /// <param name="package">Its name.</param>
+    public Task<CommandResult> PurgeAsync(string package) => DpkgAsync("--force-remove-reinstreq", "--purge", package);
+
+    /// <summary>Whether a command failed because another package manager was at work.</summary>
+    /// <param name="result">What became of it.</param>
+    public static bool WasLocked(CommandResult result) =>
+        !result.Succeeded
+        && (result.Output.Contains("lock was locked by another process", StringComparison.Ordinal)
+            || result.Output.Contains("Could not get lock", StringComparison.Ordinal));
+
+    private Task<CommandResult> DpkgAsync(params IEnumerable<string> arguments) => RunAsync("dpkg", [.. DpkgOptions, .. arguments]);
+
+    private Task<CommandResult> AptAsync(params IEnumerable<string> arguments) => RunAsync("apt-get", [.. AptOptions, .. arguments]);
+
+    // Neither a time limit nor a cancellation: a package manager that is killed leaves the machine's packages broken.
+    private Task<CommandResult> RunAsync(string program, string[] arguments) => commands.RunAsync(
+        new Command(program, arguments)
+        {
+            Environment = Environment,
+            Timeout = Timeout.InfiniteTimeSpan,
+            LeavesProcesses = true,
+        },
+        CancellationToken.None);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Packaging;
+using WazoPlugind.Plugins.Validation;
+
+namespace WazoPlugind.Plugins.Manifest;
+
+/// <summary>Says everything that is wrong with a manifest, or what it declares.</summary>
+public static partial class ManifestValidator
+{
+    /// <summary>The newest format of <c>plugin.yml</c> that is understood.</summary>
+    public const int NewestFormatVersion = 2;
+
+    private static readonly StringSchema Name = new(StringRule.MaxLength(100), StringRule.Matches(NamePattern(), "^[a-z0-9-]+$"));
+
+    private static readonly StringSchema Namespace =
+        new(StringRule.MaxLength(100), StringRule.Matches(NamespacePattern(), "^[a-z0-9]+$"));
+
+    private static readonly StringSchema Version = new(new StringRule(version => DebianVersion.IsValid(version)
+        ? null
+        : new FieldError("Not a valid Debian version.", "regex", DebianVersion.Syntax.ToString())));
+
+    private static readonly StringSchema DebianDepend = new(StringRule.MaxLength(1000), new StringRule(entry =>
+        DebianDependency.ParseEntry(entry) is not null
+            ? null
+            : new FieldError("Not a valid Debian dependency.", "debian_dependency", "Debian policy 7.1")));
+
+    private static readonly ObjectSchema Schema = new(
+        new Field("name", Name, Required: true),
+        new Field("namespace", Namespace, Required: true),
+        new Field("version", Version, Required: true),
+        new Field("plugin_format_version", new IntegerSchema(0, NewestFormatVersion)),
+        new Field("min_wazo_version", new StringSchema()),
+        new Field("max_wazo_version", new StringSchema()),
+        new Field("depends", new ListSchema(new ObjectSchema(
+            new Field("name", Name, Required: true),
+            new Field("namespace", Namespace, Required: true),
+            new Field("version", new StringSchema())))),
+        new Field("debian_depends", new ListSchema(DebianDepend)));
+
+    /// <summary>Whether the manifest limits the platform's version, so that it has to be known.</summary>
+    /// <param name="manifest">The manifest, as <see cref="ManifestReader.ReadForValidation"/> gives it.</param>
+    public static bool NeedsPlatformVersion(JsonObject manifest) =>
+        manifest.ContainsKey("min_wazo_version") || manifest.ContainsKey("max_wazo_version");
+
+    /// <summary>Validates a manifest.</summary>
+    /// <param name="manifest">The manifest, as <see cref="ManifestReader.ReadForValidation"/> gives it.</param>
+    /// <param name="platformVersion">The platform's version; only needed where <see cref="NeedsPlatformVersion"/> says so.</param>
+    /// <param name="errors">What is wrong, by field; empty when nothing is.</param>
+    /// <returns>What it declares, or <c>null</c> when something is wrong.</returns>
+    public static PluginManifest? Validate(JsonObject manifest, string? platformVersion, out JsonObject errors)
+    {
+        errors = Schema.Check(manifest) ?? [];
+        if (platformVersion is not null)
+            CheckPlatform(manifest, platformVersion, errors);
+        if (errors.Count > 0)
+            return null;
+        return new PluginManifest(
+            new PluginIdentity(Text(manifest, "namespace")!, Text(manifest, "name")!, Text(manifest, "version")!),
+            manifest["plugin_format_version"] is { } format ? (int)IntegerSchema.Parse(format)! : 0,
+            [.. Items(manifest, "depends").Select(item =>
+                new PluginReference(Text(item, "namespace")!, Text(item, "name")!, Text(item, "version")))],
+            [.. Items(manifest, "debian_depends").Select(item => item.GetValue<string>())]);
+    }
+
+    private static void CheckPlatform(JsonObject manifest, string platformVersion, JsonObject errors)
+    {
+        if (!errors.ContainsKey("min_wazo_version") && Text(manifest, "min_wazo_version") is { } min
+            && DebianVersion.Compare(platformVersion, min) < 0)
+        {
+            errors["min_wazo_version"] = FieldError.Range(min: null, max: platformVersion).ToJson();
+        }
+
+        if (!errors.ContainsKey("max_wazo_version") && Text(manifest, "max_wazo_version") is { } max
+            && DebianVersion.Compare(platformVersion, max) > 0)
+        {
+            errors["max_wazo_version"] = FieldError.Range(min: platformVersion, max: null).ToJson();
+        }
+    }
+
+    private static string? Text(JsonNode node, string key) => node[key]?.GetValue<string>();
+
+    private static IEnumerable<JsonNode> Items(JsonObject manifest, string key) => manifest[key]?.AsArray().OfType<JsonNode>() ?? [];
+
+    [GeneratedRegex(@"\A[a-z0-9-]+\z")]
+    private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"\A[a-z0-9]+\z")]
+    private static partial Regex NamespacePattern();
+}

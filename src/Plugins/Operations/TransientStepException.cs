@@ -1,0 +1,12 @@
+using WazoPlugind.Messages;
+
+namespace WazoPlugind.Plugins.Operations;
+
+/// <summary>A step failed in a way that another try may mend: the network, a lock held by another package manager.</summary>
+/// <param name="error">The error that ends the operation once the tries are used up.</param>
+/// <param name="reason">Why, in a short sentence without secrets: it travels in message headers.</param>
+public sealed class TransientStepException(OperationError error, string reason) : Exception(reason)
+{
+    /// <summary>The error that ends the operation once the tries are used up.</summary>
+    public OperationError Error { get; } = error;
+}

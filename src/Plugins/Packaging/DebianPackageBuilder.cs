@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Plugins.Sources;
+
+namespace WazoPlugind.Plugins.Packaging;
+
+/// <summary>Builds a plugin's Debian package: <c>rules build</c>, then <c>rules package</c> under fakeroot and dpkg-deb.</summary>
+/// <param name="configuration">Says the names and places.</param>
+/// <param name="commands">Runs the commands.</param>
+public sealed class DebianPackageBuilder(PlugindConfiguration configuration, CommandRunner commands)
+{
+    // One shell as the build user: after a build nothing in its directories can be trusted, so this process writes nothing
+    // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts.
+    private const string PackagingScript = """
+        umask 022
+        rules=$1 control=$2 data=$3 destination=$4 output=$5
+        rm -rf -- "$pkgdir"
+        mkdir -p -- "$pkgdir"
+        fakeroot -- "$rules" package
+        conffiles=$TMPDIR/conffiles
+        rm -rf -- "$conffiles"
+        if [ -f "$pkgdir/DEBIAN/conffiles" ]; then cp -- "$pkgdir/DEBIAN/conffiles" "$conffiles"; fi
+        rm -rf -- "$pkgdir/DEBIAN"
+        cp -r -- "$control" "$pkgdir/DEBIAN"
+        if [ -f "$conffiles" ]; then mv -- "$conffiles" "$pkgdir/DEBIAN/conffiles"; fi
+        mkdir -p -- "$pkgdir$destination"
+        cp -a -- "$data" "$pkgdir$destination/"
+        chmod 0755 "$pkgdir"
+        exec dpkg-deb --root-owner-group -Zgzip --build "$pkgdir" "$output"
+        """;
+
+    private readonly ControlFiles _controlFiles = new(configuration);
+
+    /// <summary>Builds the package (steps building and packaging).</summary>
+    /// <param name="root">The plugin's root directory.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="method">The installation's method, for errors.</param>
+    /// <param name="options">The installation's options, for errors.</param>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="progress">Is told the steps.</param>
+    /// <param name="cancellationToken">Kills what runs.</param>
+    /// <returns>The package, or the error.</returns>
+    public async Task<StepResult<PackageArtifact>> BuildAsync(
+        string root,
+        PluginManifest manifest,
+        string method,
+        InstallOptions options,
+        Workspace workspace,
+        IStepProgress progress,
+        CancellationToken cancellationToken)
+    {
+        await progress.BeginAsync(Steps.Building, cancellationToken);
+        if (ContainedPath.Resolve(root, configuration.DefaultInstallFilename) is not { } rules || Directory.Exists(rules))
+            return Failed($"there is no {configuration.DefaultInstallFilename}");
+        if ((File.GetUnixFileMode(rules) & UnixFileMode.OtherExecute) == 0)
+            return Failed($"{configuration.DefaultInstallFilename} is not executable");
+        var build = await RunAsync("build", new Command(rules, "build"));
+        if (!build.Succeeded)
+            return OperationErrors.Command(Steps.Building, build, Reason("rules build", build));
+
+        await progress.BeginAsync(Steps.Packaging, cancellationToken);
+        WriteControlFiles(manifest, workspace);
+        var output = Path.Join(workspace.Output, "plugin.deb");
+        var package = await RunAsync("package", new Command(
+            "sh", "-e", "-c", PackagingScript, "packaging",
+            rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest), output));
+        if (!package.Succeeded)
+            return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
+        return await TakeAsync(output, manifest, workspace, cancellationToken);
+
+        OperationError Failed(string reason) => OperationErrors.Step(Steps.Building, method, options, reason);
+
+        async Task<CommandResult> RunAsync(string step, Command command)
+        {
+            var result = await commands.RunAsync(
+                command with
+                {
+                    WorkingDirectory = root,
+                    User = workspace.User,
+                    Timeout = workspace.Timeout,
+                    Environment = new Dictionary<string, string>
+                    {
+                        ["HOME"] = workspace.Home,
+                        ["TMPDIR"] = workspace.Temporary,
+                        ["pkgdir"] = Path.Join(root, configuration.BuildDir),
+                    },
+                },
+                cancellationToken);
+            progress.AddOutput(result.Output);
+            return result;
+        }
+    }
+
+    private static string Reason(string what, CommandResult result) =>
+        result.TimedOut ? $"{what} took longer than it may" : $"{what} failed with exit code {result.ExitCode}";
+
+    private void WriteControlFiles(PluginManifest manifest, Workspace workspace)
+    {
+        Workspace.CreateDirectory(workspace.Control);
+        Workspace.WriteFile(Path.Join(workspace.Control, "control"), _controlFiles.Control(manifest));
+        Workspace.WriteFile(Path.Join(workspace.Control, "postinst"), _controlFiles.PostInst(manifest), executable: true);
+        Workspace.WriteFile(Path.Join(workspace.Control, "prerm"), _controlFiles.PreRm(manifest), executable: true);
+        Workspace.WriteFile(Path.Join(workspace.Control, "postrm"), _controlFiles.PostRm(manifest), executable: true);
+    }
+
+    // Copies the package out of the build user's reach: what is hashed here is what is installed.
+    private async Task<StepResult<PackageArtifact>> TakeAsync(
+        string output, PluginManifest manifest, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var name = PluginPackage.NameOf(configuration, manifest.Plugin.Namespace, manifest.Plugin.Name);
+        var path = Path.Join(workspace.Root, $"{name}.deb");
+        using var source = new FileStream(LibC.OpenForReading(output), FileAccess.Read, bufferSize: 0);
+        await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        await source.CopyToAsync(copy, cancellationToken);
+        copy.Position = 0;
+        var hash = await SHA256.HashDataAsync(copy, cancellationToken);
+        return new PackageArtifact(
+            name, manifest.Plugin.Version, path, Convert.ToHexStringLower(hash), copy.Length, _controlFiles.Depends(manifest));
+    }
+}

@@ -1,0 +1,22 @@
+namespace WazoPlugind.Plugins.Processes;
+
+/// <summary>An external command to run: its arguments go to the program as they are, no shell reads them.</summary>
+/// <param name="FileName">The program, by path or by name on <see cref="CommandRunner.SearchPath"/>.</param>
+/// <param name="Arguments">Its arguments.</param>
+public sealed record Command(string FileName, params IReadOnlyList<string> Arguments)
+{
+    /// <summary>The directory that it runs in.</summary>
+    public string WorkingDirectory { get; init; } = "/";
+
+    /// <summary>Its environment, beside the path and the locale: nothing is inherited.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>After this time it is killed, with all that it started in its group. Infinite for what must not be.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(20);
+
+    /// <summary>The user to run it as, without a way to gain privileges; <c>null</c> for the user of this process.</summary>
+    public UnixUser? User { get; init; }
+
+    /// <summary>Whether what it started and left in its group goes on: a package's script may start a service.</summary>
+    public bool LeavesProcesses { get; init; }
+}

@@ -1,0 +1,16 @@
+namespace WazoPlugind.Plugins.Processes;
+
+/// <summary>What became of a command.</summary>
+/// <param name="ExitCode">Its exit code; 128 and the signal's number when a signal ended it.</param>
+/// <param name="Output">The end of what it wrote, both streams.</param>
+/// <param name="TimedOut">Whether its time limit ended it.</param>
+public sealed record CommandResult(int ExitCode, string Output, bool TimedOut)
+{
+    /// <summary>Whether it exited with 0.</summary>
+    public bool Succeeded => ExitCode == 0 && !TimedOut;
+
+    /// <summary>The last lines of the output.</summary>
+    /// <param name="count">How many at most.</param>
+    public IReadOnlyList<string> LastLines(int count = 20) =>
+        [.. Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(count)];
+}

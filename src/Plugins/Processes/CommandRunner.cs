@@ -1,0 +1,97 @@
+using System.Diagnostics;
+
+namespace WazoPlugind.Plugins.Processes;
+
+/// <summary>Runs external commands: each in a session and process group of its own, with bounded time and output.</summary>
+/// <param name="time">The clock of the time limits.</param>
+public sealed class CommandRunner(TimeProvider time)
+{
+    /// <summary>The PATH that commands get.</summary>
+    public const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+    /// <summary>How many bytes of a command's output are kept.</summary>
+    public const int OutputLimit = 64 * 1024;
+
+    // What a daemonised grandchild may keep the pipes open for after the command itself has ended.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
+
+    /// <summary>Runs a command to its end.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Kills the whole process group. Pass none for what must not be interrupted.</param>
+    /// <returns>The outcome; a failing command is one, not an exception. A program that cannot be run exits with 126 or 127.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var process = new Process { StartInfo = StartInfo(command) };
+        process.Start();
+        process.StandardInput.Close();
+
+        var output = new OutputTail(OutputLimit);
+        using var drained = new CancellationTokenSource();
+        var reading = Task.WhenAll(
+            ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
+            ReadAsync(process.StandardError.BaseStream, output, drained.Token));
+
+        using var limit = new CancellationTokenSource(command.Timeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            LibC.KillGroup(process.Id);
+            await process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        // The leader has been waited for, yet its group lives on as long as one member does.
+        if (!command.LeavesProcesses)
+            LibC.KillGroup(process.Id);
+        drained.CancelAfter(DrainTime);
+        await reading;
+        cancellationToken.ThrowIfCancellationRequested();
+        return new CommandResult(process.ExitCode, output.ToString(), limit.IsCancellationRequested);
+    }
+
+    private static ProcessStartInfo StartInfo(Command command)
+    {
+        // setsid becomes the command without a fork, as a child of ours is no group leader: the process id is the group's.
+        List<string> arguments = ["--"];
+        if (command.User is { } user)
+        {
+            arguments.AddRange(
+                ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--"]);
+        }
+
+        arguments.Add(command.FileName);
+        arguments.AddRange(command.Arguments);
+        var start = new ProcessStartInfo("/usr/bin/setsid", arguments)
+        {
+            WorkingDirectory = command.WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment.Clear();
+        start.Environment["PATH"] = SearchPath;
+        start.Environment["LC_ALL"] = "C.UTF-8";
+        foreach (var (name, value) in command.Environment)
+            start.Environment[name] = value;
+        return start;
+    }
+
+    private static async Task ReadAsync(Stream stream, OutputTail output, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[4096];
+        try
+        {
+            while (await stream.ReadAsync(buffer, cancellationToken) is var count and > 0)
+                output.Append(buffer.AsSpan(0, count));
+        }
+        catch (OperationCanceledException)
+        {
+            // Someone still holds the pipe; what was written so far is enough.
+        }
+    }
+}

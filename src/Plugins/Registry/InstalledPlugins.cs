@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Packaging;
+
+namespace WazoPlugind.Plugins.Registry;
+
+/// <summary>
+/// The plugins that are installed: the installed packages of the plugins' section that have a readable <c>plugin.yml</c>.
+/// Nothing is parsed twice: the list is made again when dpkg's status or a <c>plugin.yml</c> has changed.
+/// </summary>
+/// <param name="configuration">Says the section and where the files are.</param>
+/// <param name="dpkg">Knows the packages.</param>
+/// <param name="logger">Is told of unreadable files.</param>
+public sealed partial class InstalledPlugins(PlugindConfiguration configuration, DpkgStatus dpkg, ILogger<InstalledPlugins> logger)
+{
+    private sealed record CachedManifest(DateTime WrittenAt, long Size, JsonObject? Content, byte[] Json);
+
+    private sealed record Selection(IReadOnlyDictionary<string, DpkgPackage> Of, DpkgPackage[] Plugins);
+
+    private readonly ConcurrentDictionary<string, CachedManifest> _manifests = new();
+    private volatile Selection? _selection;
+
+    /// <summary>Every installed plugin, in the order of the packages' names.</summary>
+    /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
+    public IReadOnlyList<InstalledPlugin> List()
+    {
+        List<InstalledPlugin> plugins = [];
+        foreach (var package in PluginPackages())
+        {
+            // The package's name alone does not say where name ends and namespace begins; the manifest does, and is checked.
+            if (FindDirectory(package.Name) is { } place && Open(package, place.Namespace, place.Name) is { } plugin)
+                plugins.Add(plugin);
+        }
+
+        return plugins;
+    }
+
+    /// <summary>An installed plugin, or <c>null</c>.</summary>
+    /// <param name="pluginNamespace">Its namespace, of unknown origin.</param>
+    /// <param name="name">Its name, of unknown origin.</param>
+    /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
+    public InstalledPlugin? Find(string pluginNamespace, string name)
+    {
+        var package = dpkg.FindInstalled(PluginPackage.NameOf(configuration, pluginNamespace, name));
+        return package?.Section == configuration.DebianPackageSection ? Open(package, pluginNamespace, name) : null;
+    }
+
+    private DpkgPackage[] PluginPackages()
+    {
+        var packages = dpkg.Packages;
+        var selection = _selection;
+        if (selection?.Of != packages)
+        {
+            _selection = selection = new Selection(packages, [.. packages.Values
+                .Where(package => package.IsInstalled && package.Section == configuration.DebianPackageSection)
+                .OrderBy(package => package.Name, StringComparer.Ordinal)]);
+        }
+
+        return selection.Plugins;
+    }
+
+    // wazo-plugind-<name>-<namespace>, where only the name may hold dashes.
+    private (string Namespace, string Name)? FindDirectory(string package)
+    {
+        var prefix = configuration.DefaultDebianPackagePrefix + "-";
+        var dash = package.LastIndexOf('-');
+        return package.StartsWith(prefix, StringComparison.Ordinal) && dash > prefix.Length
+            ? (package[(dash + 1)..], package[prefix.Length..dash])
+            : null;
+    }
+
+    private InstalledPlugin? Open(DpkgPackage package, string pluginNamespace, string name)
+    {
+        var directory = Path.Join(configuration.MetadataDir, pluginNamespace, name);
+        var file = new FileInfo(Path.Join(directory, configuration.DefaultMetadataFilename));
+        if (!file.Exists)
+            return null;
+        if (!_manifests.TryGetValue(directory, out var manifest)
+            || manifest.WrittenAt != file.LastWriteTimeUtc || manifest.Size != file.Length)
+        {
+            _manifests[directory] = manifest = Read(directory, file);
+        }
+
+        return manifest.Content is null
+            ? null
+            : new InstalledPlugin(pluginNamespace, name, package.Version, package.Name, manifest.Json);
+    }
+
+    private CachedManifest Read(string directory, FileInfo file)
+    {
+        try
+        {
+            if (ManifestReader.Read(directory, configuration.DefaultMetadataFilename) is JsonObject content)
+                return new CachedManifest(file.LastWriteTimeUtc, file.Length, content, JsonSerializer.SerializeToUtf8Bytes(content));
+            LogUnreadable(file.FullName, "not a mapping");
+        }
+        catch (YamlFormatException e)
+        {
+            LogUnreadable(file.FullName, e.Message);
+        }
+
+        return new CachedManifest(file.LastWriteTimeUtc, file.Length, null, []);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "{File} is left out of the installed plugins: {Reason}")]
+    private partial void LogUnreadable(string file, string reason);
+}

@@ -1,0 +1,21 @@
+using WazoPlugind.Api;
+using WazoPlugind.Hosting;
+using WazoPlugind.Worker;
+
+return await ProgramRunner.RunAsync(
+    "wazo-plugind: the plugin manager of a Wazo Platform in one process, without a broker.",
+    roles: [],
+    args,
+    async options =>
+    {
+        var configuration = options.LoadConfiguration().WithTransport(BusSetup.InMemory).Value;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Logging.UsePlugindLog(configuration);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSystemd();
+        builder.Services.AddPlugindApi(configuration);
+        builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
+        await using var app = builder.Build();
+        app.MapPlugindApi();
+        await app.RunAsync();
+    });

@@ -1,0 +1,36 @@
+using MassTransit;
+using WazoPlugind.Hosting;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
+
+namespace WazoPlugind.Worker;
+
+/// <summary>What the consumers of steps share.</summary>
+internal static class ConsumeContextSteps
+{
+    /// <summary>The progress of this delivery.</summary>
+    /// <param name="context">The message.</param>
+    public static StepProgress Progress(this ConsumeContext context) => context.GetPayload<StepProgress>();
+
+    /// <summary>Reports the result of the steps to the saga.</summary>
+    /// <typeparam name="TValue">What the steps give.</typeparam>
+    /// <typeparam name="TMessage">The message for a success.</typeparam>
+    /// <param name="context">The message that asked for the steps.</param>
+    /// <param name="result">What became of them.</param>
+    /// <param name="success">Makes the message for a success.</param>
+    public static Task ReportAsync<TValue, TMessage>(
+        this ConsumeContext<IOperationMessage> context,
+        StepResult<TValue> result,
+        Func<TValue, IReadOnlyList<StepReport>, TMessage> success)
+        where TValue : class
+        where TMessage : class
+    {
+        var steps = context.Progress().Finish();
+        return result.Succeeded
+            ? context.SendToAsync(Queues.Operations, success(result.Value, steps), context.CancellationToken)
+            : context.SendToAsync(
+                Queues.Operations,
+                new StepFailed { Uuid = context.Message.Uuid, Error = result.Error, Steps = steps },
+                context.CancellationToken);
+    }
+}

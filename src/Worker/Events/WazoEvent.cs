@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using WazoPlugind.Messages;
+
+namespace WazoPlugind.Worker.Events;
+
+/// <summary>An event of an operation on the platform's exchange; the recorded messages are its reference.</summary>
+/// <param name="Name">The event's name.</param>
+/// <param name="RoutingKey">The routing key.</param>
+/// <param name="OriginUuid">The platform's UUID.</param>
+/// <param name="Timestamp">Local time, ISO 8601, without offset.</param>
+/// <param name="Data">The <c>data</c> of the body.</param>
+internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginUuid, string Timestamp, JsonObject Data)
+{
+    /// <summary>The access that a subscriber needs.</summary>
+    public string RequiredAccess => $"event.{Name}";
+
+    /// <summary>The access that a subscriber needs, as it was called before.</summary>
+    public string RequiredAcl => $"events.{RoutingKey}";
+
+    /// <summary>Makes the event of one status of an operation.</summary>
+    /// <param name="kind">What the operation does.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="status">A step, <c>completed</c> or <c>error</c>.</param>
+    /// <param name="error">Why, for <c>error</c>.</param>
+    /// <param name="originUuid">The platform's UUID.</param>
+    /// <param name="time">The clock.</param>
+    public static WazoEvent Create(
+        OperationKind kind, Guid operation, string status, OperationError? error, string? originUuid, TimeProvider time)
+    {
+        var action = kind == OperationKind.Uninstall ? "uninstall" : "install";
+        var data = new JsonObject { ["uuid"] = operation.ToString(), ["status"] = status };
+        if (error is not null)
+        {
+            data["errors"] = new JsonObject
+            {
+                ["error_id"] = error.ErrorId,
+                ["message"] = error.Message,
+                ["resource"] = "plugins",
+                ["details"] = JsonObject.Create(error.Details),
+            };
+        }
+
+        var timestamp = time.GetLocalNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
+        return new WazoEvent($"plugin_{action}_progress", $"plugin.{action}.{operation}.{status}", originUuid, timestamp, data);
+    }
+
+    /// <summary>The body: the attributes of the headers, and the data.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["name"] = Name,
+        ["required_access"] = RequiredAccess,
+        ["required_acl"] = RequiredAcl,
+        ["origin_uuid"] = OriginUuid,
+        ["timestamp"] = Timestamp,
+        ["data"] = Data.DeepClone(),
+    };
+}

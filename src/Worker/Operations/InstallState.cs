@@ -1,0 +1,31 @@
+using WazoPlugind.Messages;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>What is remembered of an installation. It holds no credentials.</summary>
+internal sealed class InstallState : OperationState
+{
+    /// <inheritdoc/>
+    public override string Action => "install";
+
+    /// <inheritdoc/>
+    public override string? PluginNamespace => Plugin?.Namespace;
+
+    /// <inheritdoc/>
+    public override string? PluginName => Plugin?.Name;
+
+    /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>
+    public string Method { get; set; } = "";
+
+    /// <summary>The options of the command, without credentials.</summary>
+    public InstallOptions Options { get; set; } = new();
+
+    /// <summary>Whether to install again what is installed in the same version.</summary>
+    public bool Reinstall { get; set; }
+
+    /// <summary>The plugin, once its manifest is read.</summary>
+    public PluginIdentity? Plugin { get; set; }
+
+    /// <summary>The full hash of the commit, once it is fetched.</summary>
+    public string? Commit { get; set; }
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>How operations are stored.</summary>
+[JsonSerializable(typeof(InstallState))]
+[JsonSerializable(typeof(UninstallState))]
+internal sealed partial class OperationJsonContext : JsonSerializerContext;

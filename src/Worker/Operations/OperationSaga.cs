@@ -1,0 +1,98 @@
+using MassTransit;
+using WazoPlugind.Hosting;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Events;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>
+/// What the sagas share. A saga publishes and sends, each confirmed by the broker, before its new state is stored: killed in
+/// between, it does the same again; and an event that it gets a second time finds it in a later state, with nothing left to do.
+/// </summary>
+/// <typeparam name="TState">The state.</typeparam>
+internal abstract class OperationSaga<TState> : MassTransitStateMachine<TState>
+    where TState : OperationState
+{
+    private readonly OperationKind _kind;
+    private readonly OperationEvents _events;
+    private readonly WorkspaceFactory _workspaces;
+    private readonly TimeProvider _time;
+
+    /// <summary>Sets up what the sagas share.</summary>
+    protected OperationSaga(OperationKind kind, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time)
+    {
+        (_kind, _events, _workspaces, _time) = (kind, events, workspaces, time);
+        InstanceState(operation => operation.CurrentState);
+        Event(() => StepFailed, Correlate);
+
+        During(Completed, Failed, Ignore(StepFailed));
+        // Also what comes twice or late: whatever was built for an ended operation goes.
+        OnUnhandledEvent(unhandled =>
+        {
+            if (unhandled.Saga.FinishedAt is not null)
+                _workspaces.Of(unhandled.Saga.CorrelationId).Delete();
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>It ended well.</summary>
+    public State Completed { get; protected set; } = null!;
+
+    /// <summary>It ended in an error.</summary>
+    public State Failed { get; protected set; } = null!;
+
+    /// <summary>A step failed.</summary>
+    public Event<StepFailed> StepFailed { get; protected set; } = null!;
+
+    /// <summary>The reports of steps belong to the operation that they name, which has to exist.</summary>
+    protected static void Correlate<T>(IEventCorrelationConfigurator<TState, T> correlation)
+        where T : class, IOperationMessage
+    {
+        correlation.CorrelateById(context => context.Message.Uuid);
+        correlation.OnMissingInstance(missing => missing.Discard());
+    }
+
+    /// <summary>Publishes a step, and waits for the broker's confirm.</summary>
+    protected Task AnnounceAsync(BehaviorContext<TState> context, string step) =>
+        _events.PublishAsync(_kind, context.Saga.CorrelationId, step, cancellationToken: context.CancellationToken);
+
+    /// <summary>Sends a step to its queue, and waits for the broker's confirm.</summary>
+    protected static Task SendAsync<T>(BehaviorContext<TState> context, string queue, T message)
+        where T : class =>
+        context.SendToAsync(queue, message, context.CancellationToken);
+
+    /// <summary>Begins the operation's record.</summary>
+    protected Task StartAsync(BehaviorContext<TState> context)
+    {
+        context.Saga.CreatedAt = _time.GetUtcNow();
+        return AnnounceAsync(context, Steps.Starting);
+    }
+
+    /// <summary>Removes the work directories.</summary>
+    protected void Clean(BehaviorContext<TState> context) => _workspaces.Of(context.Saga.CorrelationId).Delete();
+
+    /// <summary>Ends the operation well.</summary>
+    protected Task CompleteAsync(BehaviorContext<TState> context)
+    {
+        context.Saga.FinishedAt = _time.GetUtcNow();
+        return AnnounceAsync(context, Steps.Completed);
+    }
+
+    /// <summary>Ends the operation in an error; nothing is left of its work.</summary>
+    protected Task FailAsync(BehaviorContext<TState> context, OperationError error)
+    {
+        Clean(context);
+        context.Saga.FinishedAt = _time.GetUtcNow();
+        context.Saga.Error = error;
+        return _events.PublishAsync(_kind, context.Saga.CorrelationId, Steps.Error, error, context.CancellationToken);
+    }
+
+    /// <summary>Takes the failure of a step.</summary>
+    protected Task FailAsync(BehaviorContext<TState, StepFailed> context)
+    {
+        context.Saga.NewSteps.AddRange(context.Message.Steps);
+        return FailAsync(context, context.Message.Error);
+    }
+}

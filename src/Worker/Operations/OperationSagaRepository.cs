@@ -1,0 +1,64 @@
+using MassTransit;
+using MassTransit.Context;
+using MassTransit.Saga;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>Lets MassTransit load and store the states of sagas in the <see cref="OperationStore"/>; by their uuid only.</summary>
+/// <typeparam name="TState">The state.</typeparam>
+/// <param name="store">Keeps them.</param>
+/// <param name="factory">Makes the contexts of the sagas.</param>
+internal sealed class OperationSagaRepository<TState>(
+    OperationStore store, ISagaConsumeContextFactory<OperationStore, TState> factory) : ISagaRepositoryContextFactory<TState>
+    where TState : OperationState, new()
+{
+    /// <inheritdoc/>
+    public void Probe(ProbeContext context) => context.Add("persistence", "sqlite");
+
+    /// <inheritdoc/>
+    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TState, T>> next)
+        where T : class =>
+        next.Send(new RepositoryContext<T>(store, factory, context));
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Always: sagas are found by their uuid.</exception>
+    public Task SendQuery<T>(ConsumeContext<T> context, ISagaQuery<TState> query, IPipe<SagaRepositoryQueryContext<TState, T>> next)
+        where T : class =>
+        throw new NotSupportedException("Sagas are found by their uuid only.");
+
+    private sealed class RepositoryContext<TMessage>(
+        OperationStore store, ISagaConsumeContextFactory<OperationStore, TState> factory, ConsumeContext<TMessage> context)
+        : ConsumeContextScope<TMessage>(context), SagaRepositoryContext<TState, TMessage>
+        where TMessage : class
+    {
+        public Task<SagaConsumeContext<TState, TMessage>> Add(TState instance) =>
+            factory.CreateSagaConsumeContext(store, this, instance, SagaConsumeContextMode.Add);
+
+        public Task<SagaConsumeContext<TState, TMessage>?> Insert(TState instance) => Task.FromResult<SagaConsumeContext<TState, TMessage>?>(null);
+
+        public async Task<SagaConsumeContext<TState, TMessage>?> Load(Guid correlationId) =>
+            store.Find<TState>(correlationId) is { } state
+                ? await factory.CreateSagaConsumeContext(store, this, state, SagaConsumeContextMode.Load)
+                : null;
+
+        public Task Save(SagaConsumeContext<TState> saga) => Update(saga);
+
+        public Task Update(SagaConsumeContext<TState> saga)
+        {
+            store.Save(saga.Saga);
+            return Task.CompletedTask;
+        }
+
+        // Ended operations are history, and pruned by the store.
+        public Task Delete(SagaConsumeContext<TState> saga) => Task.CompletedTask;
+
+        public Task Discard(SagaConsumeContext<TState> saga) => Task.CompletedTask;
+
+        public Task Undo(SagaConsumeContext<TState> saga) => Task.CompletedTask;
+
+        public Task<SagaConsumeContext<TState, T>> CreateSagaConsumeContext<T>(
+            ConsumeContext<T> consumeContext, TState instance, SagaConsumeContextMode mode)
+            where T : class =>
+            factory.CreateSagaConsumeContext(store, consumeContext, instance, mode);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using MassTransit;
+using WazoPlugind.Messages;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>What is remembered of an operation, of any kind.</summary>
+internal abstract class OperationState : SagaStateMachineInstance
+{
+    /// <summary>The operation's uuid.</summary>
+    public Guid CorrelationId { get; set; }
+
+    /// <summary>The state that its saga is in.</summary>
+    public string CurrentState { get; set; } = "";
+
+    /// <summary>Counts the changes; a change over another one is refused. 0 before the first.</summary>
+    [JsonIgnore]
+    public int Version { get; set; }
+
+    /// <summary>When the command was accepted.</summary>
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>When it ended, or <c>null</c>.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
+
+    /// <summary>Why it failed, or <c>null</c>.</summary>
+    public OperationError? Error { get; set; }
+
+    /// <summary>Steps that are not stored yet.</summary>
+    [JsonIgnore]
+    public List<StepReport> NewSteps { get; } = [];
+
+    /// <summary>The action, as the history names it.</summary>
+    [JsonIgnore]
+    public abstract string Action { get; }
+
+    /// <summary>The plugin's namespace, once it is known.</summary>
+    [JsonIgnore]
+    public abstract string? PluginNamespace { get; }
+
+    /// <summary>The plugin's name, once it is known.</summary>
+    [JsonIgnore]
+    public abstract string? PluginName { get; }
+}

@@ -1,0 +1,23 @@
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>What is remembered of a removal.</summary>
+internal sealed class UninstallState : OperationState
+{
+    /// <inheritdoc/>
+    public override string Action => "uninstall";
+
+    /// <inheritdoc/>
+    public override string? PluginNamespace => Namespace;
+
+    /// <inheritdoc/>
+    public override string? PluginName => Name;
+
+    /// <summary>The plugin's namespace.</summary>
+    public string Namespace { get; set; } = "";
+
+    /// <summary>The plugin's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The packages that were removed, dependants included.</summary>
+    public IReadOnlyList<string> RemovedPackages { get; set; } = [];
+}

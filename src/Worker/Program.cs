@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Hosting;
+using WazoPlugind.Hosting;
+using WazoPlugind.Worker;
+
+return await ProgramRunner.RunAsync(
+    "wazo-plugind-worker: builds, installs and removes the plugins of a Wazo Platform.",
+    WorkerRoles.All,
+    args,
+    async options =>
+    {
+        var configuration = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.UsePlugindLog(configuration.Value);
+        builder.Services.AddSystemd();
+        builder.Services.AddPlugindWorker(configuration.Value, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
+        using var host = builder.Build();
+        await host.RunAsync();
+    });

@@ -1,0 +1,56 @@
+using System.Text;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Worker.Events;
+
+namespace WazoPlugind.Worker;
+
+/// <summary>The progress of one delivered message: publishes its steps and reports them. A step that is tried again is announced once.</summary>
+/// <param name="kind">What the operation does.</param>
+/// <param name="operation">The operation.</param>
+/// <param name="events">Publishes.</param>
+/// <param name="time">The clock of the reports.</param>
+internal sealed class StepProgress(OperationKind kind, Guid operation, OperationEvents events, TimeProvider time) : IStepProgress
+{
+    private readonly List<StepReport> _finished = [];
+    private readonly HashSet<string> _announced = [];
+    private readonly StringBuilder _output = new();
+    private DateTimeOffset _startedAt;
+
+    /// <summary>The step under way, or <c>null</c> before the first.</summary>
+    public string? Current { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task BeginAsync(string step, CancellationToken cancellationToken)
+    {
+        Finish();
+        Current = step;
+        if (_announced.Add(step))
+            await events.PublishAsync(kind, operation, step, cancellationToken: cancellationToken);
+        _startedAt = time.GetUtcNow();
+    }
+
+    /// <inheritdoc/>
+    public void AddOutput(string output)
+    {
+        _output.Append(output);
+        if (_output.Length > CommandRunner.OutputLimit)
+            _output.Remove(0, _output.Length - CommandRunner.OutputLimit);
+    }
+
+    /// <summary>Ends the step under way.</summary>
+    /// <returns>All steps, each once: the last try of it.</returns>
+    public IReadOnlyList<StepReport> Finish()
+    {
+        if (Current is { } step)
+        {
+            _finished.RemoveAll(report => report.Name == step);
+            _finished.Add(new StepReport(step, _startedAt, time.GetUtcNow(), _output.ToString()));
+            _output.Clear();
+            Current = null;
+        }
+
+        return _finished;
+    }
+}

@@ -1,0 +1,113 @@
+using MassTransit;
+using MassTransit.Configuration;
+using MassTransit.Saga;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using WazoPlugind.Hosting;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Installation;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Packaging;
+using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Events;
+using WazoPlugind.Worker.Install;
+using WazoPlugind.Worker.Operations;
+
+namespace WazoPlugind.Worker;
+
+/// <summary>Composes a worker.</summary>
+public static class WorkerSetup
+{
+    /// <summary>Adds a worker's services, and the bus with the queues of its roles.</summary>
+    /// <param name="services">The process's services.</param>
+    /// <param name="configuration">The effective configuration.</param>
+    /// <param name="roles">What the worker does; <see cref="WorkerRoles"/>.</param>
+    public static void AddPlugindWorker(
+        this IServiceCollection services, PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
+    {
+        services.AddPlugindCore(configuration);
+        services.AddSingleton<CommandRunner>();
+        services.AddSingleton<WorkspaceFactory>();
+        services.AddSingleton<OperationEvents>();
+        if (configuration.Bus.Transport == BusSetup.InMemory)
+            services.AddSingleton<IWazoEventPublisher, JsonLinesEventPublisher>();
+        else
+            services.AddSingleton<IWazoEventPublisher, RabbitMqEventPublisher>();
+        services.AddSingleton<OperationStore>();
+        services.AddSingleton<GitSource>();
+        services.AddSingleton<PluginFetcher>();
+        services.AddSingleton<DebianPackageBuilder>();
+        services.AddSingleton<PackageManager>();
+        services.AddSingleton<KeptPackages>();
+        services.AddSingleton<AptInstaller>();
+        services.AddSingleton<PackageRemover>();
+
+        // Before the bus: nothing is consumed until there is a place for it.
+        services.AddSingleton<IHostedService>(provider => new WorkerPreparation(
+            roles.Contains(WorkerRoles.Build) ? provider.GetRequiredService<WorkspaceFactory>() : null,
+            roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<OperationStore>() : null));
+        services.AddPlugindBus(configuration, bus => Register(bus, roles), [.. Endpoints(configuration, roles)]);
+    }
+
+    private static void Register(IBusRegistrationConfigurator bus, IReadOnlyCollection<string> roles)
+    {
+        if (roles.Contains(WorkerRoles.Orchestrate))
+        {
+            bus.AddSagaStateMachine<InstallSaga, InstallState>().Repository(UseOperationStore);
+            bus.AddSagaStateMachine<UninstallSaga, UninstallState>().Repository(UseOperationStore);
+        }
+
+        bus.AddConsumer<FetchPluginConsumer>();
+        bus.AddConsumer<BuildPluginConsumer>();
+        bus.AddConsumer<InstallPackageConsumer>();
+        bus.AddConsumer<RemovePackageConsumer>();
+    }
+
+    private static void UseOperationStore<T>(ISagaRepositoryRegistrationConfigurator<T> repository)
+        where T : OperationState, new() =>
+        repository.RegisterSagaRepository<T, OperationStore, SagaConsumeContextFactory<OperationStore, T>, OperationSagaRepository<T>>();
+
+    private static IEnumerable<BusEndpoint> Endpoints(PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
+    {
+        const int sagas = 8;
+        if (roles.Contains(WorkerRoles.Orchestrate))
+        {
+            yield return new BusEndpoint(Queues.Commands, sagas, ConfigureSagas);
+            yield return new BusEndpoint(Queues.Operations, sagas, ConfigureSagas);
+        }
+
+        if (roles.Contains(WorkerRoles.Build))
+        {
+            var concurrency = configuration.Worker.BuildConcurrency is > 0 and var count ? count : Environment.ProcessorCount;
+            yield return new BusEndpoint(Queues.Build, concurrency, (context, queue) =>
+            {
+                queue.UseConsumeFilter(typeof(StepFilter<>), context);
+                queue.UseBuildRetry();
+                queue.ConfigureConsumer<FetchPluginConsumer>(context);
+                queue.ConfigureConsumer<BuildPluginConsumer>(context);
+            });
+        }
+
+        if (roles.Contains(WorkerRoles.Install))
+        {
+            // dpkg has one lock.
+            yield return new BusEndpoint(Queues.Install, 1, (context, queue) =>
+            {
+                queue.UseConsumeFilter(typeof(StepFilter<>), context);
+                queue.UseInstallRetry();
+                queue.ConfigureConsumer<InstallPackageConsumer>(context);
+                queue.ConfigureConsumer<RemovePackageConsumer>(context);
+            });
+        }
+    }
+
+    private static void ConfigureSagas(IBusRegistrationContext context, IReceiveEndpointConfigurator queue)
+    {
+        queue.UseSagaRetry();
+        queue.ConfigureSaga<InstallState>(context);
+        queue.ConfigureSaga<UninstallState>(context);
+    }
+}

@@ -1,0 +1,143 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace WazoPlugind.StandIn;
+
+/// <summary>
+/// Stands in for the services outside: wazo-auth (<c>/0.1/token</c>), wazo-confd (<c>/1.1/infos</c>) and the market
+/// (<c>/v1/plugins</c>). What they answer is set over HTTP, below <c>/stand-in</c>.
+/// </summary>
+public sealed class StandInServer : IAsyncDisposable
+{
+    /// <summary>The master tenant.</summary>
+    public const string MasterTenant = "00000000-0000-4000-8000-000000000201";
+
+    /// <summary>A tenant below it.</summary>
+    public const string SubTenant = "00000000-0000-4000-8000-000000000202";
+
+    /// <summary>A token of the master tenant that may do everything.</summary>
+    public const string MasterToken = "00000000-0000-4000-8000-000000000101";
+
+    /// <summary>A token of the sub-tenant that may do everything.</summary>
+    public const string SubTenantToken = "00000000-0000-4000-8000-000000000102";
+
+    /// <summary>A token of the master tenant that may only read the market.</summary>
+    public const string MarketToken = "00000000-0000-4000-8000-000000000103";
+
+    private readonly WebApplication _app;
+    private readonly ConcurrentDictionary<string, StandInToken> _tokens = new()
+    {
+        [MasterToken] = new([MasterTenant, SubTenant], ["#"]),
+        [SubTenantToken] = new([SubTenant], ["#"]),
+        [MarketToken] = new([MasterTenant], ["plugind.market.#"]),
+    };
+
+    private JsonObject _settings = new()
+    {
+        ["username"] = "plugind-service",
+        ["password"] = "plugind-password",
+        ["wazo_version"] = "17.10",
+    };
+
+    private JsonNode _market = new JsonObject { ["items"] = new JsonArray() };
+
+    private StandInServer(int port)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.Services.AddRouting();
+        _app = builder.Build();
+        _app.UseRouting();
+        _app.MapGet("/0.1/token/{token?}", CheckTokenAsync);
+        _app.MapPost("/0.1/token", CreateTokenAsync);
+        _app.MapGet("/1.1/infos", InfosAsync);
+        _app.MapGet("/{version}/plugins", context => context.Response.WriteAsJsonAsync(_market));
+        _app.MapPut("/stand-in/tokens/{token}", SetTokenAsync);
+        _app.MapPut("/stand-in/settings", async context => _settings = (await ReadAsync(context)).AsObject());
+        _app.MapPut("/stand-in/market", async context => _market = await ReadAsync(context));
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>How many tokens were checked.</summary>
+    public int Checks { get; private set; }
+
+    /// <summary>Starts a server.</summary>
+    /// <param name="port">The port on the loopback address, 0 for any.</param>
+    public static async Task<StandInServer> StartAsync(int port)
+    {
+        var server = new StandInServer(port);
+        await server._app.StartAsync();
+        return server;
+    }
+
+    /// <summary>Waits until the process is told to stop.</summary>
+    public Task WaitForStopAsync() => _app.WaitForShutdownAsync();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    private async Task CheckTokenAsync(HttpContext context)
+    {
+        Checks++;
+        var name = (string?)context.Request.RouteValues["token"] ?? "";
+        var scope = context.Request.Query["scope"].ToString();
+        var tenant = context.Request.Query["tenant"].ToString();
+        if (!_tokens.TryGetValue(name, out var token))
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+        else if (!token.Acl.Any(access => Grants(access, scope)) || (tenant.Length > 0 && !token.Tenants.Contains(tenant)))
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        else
+            await context.Response.WriteAsJsonAsync(TokenJson(name, token));
+    }
+
+    private async Task CreateTokenAsync(HttpContext context)
+    {
+        var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{_settings["username"]}:{_settings["password"]}"));
+        if (context.Request.Headers.Authorization != expected)
+        {
+            context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
+            return;
+        }
+
+        var name = Guid.NewGuid().ToString();
+        var token = new StandInToken([MasterTenant], ["confd.infos.read"]);
+        _tokens[name] = token;
+        await context.Response.WriteAsJsonAsync(TokenJson(name, token));
+    }
+
+    private async Task InfosAsync(HttpContext context)
+    {
+        if (!_tokens.ContainsKey(context.Request.Headers["X-Auth-Token"].ToString()))
+            context.Response.StatusCode = (int)HttpStatusCode.Unauthorized;
+        else
+            await context.Response.WriteAsJsonAsync(new JsonObject { ["wazo_version"] = _settings["wazo_version"]?.DeepClone() });
+    }
+
+    private async Task SetTokenAsync(HttpContext context)
+    {
+        var body = await ReadAsync(context);
+        _tokens[(string)context.Request.RouteValues["token"]!] = new StandInToken(Texts(body["tenants"]), Texts(body["acl"]));
+    }
+
+    private static JsonObject TokenJson(string name, StandInToken token) => new()
+    {
+        ["data"] = new JsonObject
+        {
+            ["token"] = name,
+            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0] },
+        },
+    };
+
+    private static string[] Texts(JsonNode? list) => [.. list!.AsArray().Select(item => item!.GetValue<string>())];
+
+    private static async Task<JsonNode> ReadAsync(HttpContext context) => (await JsonNode.ParseAsync(context.Request.Body))!;
+
+    // wazo-auth's wildcards: '*' is one part, '#' any number.
+    private static bool Grants(string access, string scope) =>
+        Regex.IsMatch(scope, $@"\A{Regex.Escape(access).Replace(@"\*", "[^.]*").Replace(@"\#", ".*")}\z");
+}

@@ -1,0 +1,6 @@
+namespace WazoPlugind.StandIn;
+
+/// <summary>A token.</summary>
+/// <param name="Tenants">The tenants that it may act for, its own first.</param>
+/// <param name="Acl">What it may do.</param>
+internal sealed record StandInToken(IReadOnlyList<string> Tenants, IReadOnlyList<string> Acl);
