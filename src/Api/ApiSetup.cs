@@ -1,5 +1,7 @@
 using System.Net;
 using Carter;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
@@ -7,6 +9,7 @@ using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
 using WazoPlugind.Plugins.Configuration;
+using ConfigurationException = WazoPlugind.Plugins.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Api;
 
@@ -26,6 +29,7 @@ public static class ApiSetup
         services.AddSingleton<MasterTenant>();
         services.AddHostedService(provider => provider.GetRequiredService<MasterTenant>());
         services.AddSingleton<Authenticator>();
+        services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<CommandSender>();
         services.AddRouting();
         // Named one by one: looking for them in every assembly takes longer than all the rest of the start.
@@ -33,6 +37,23 @@ public static class ApiSetup
             assemblyCatalog: new DependencyContextAssemblyCatalog(typeof(ApiSetup).Assembly),
             configurator: carter => carter.WithModule<PluginsModule>().WithModule<StatusModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
+    }
+
+    /// <summary>Adds the bus of a front end that runs alone: it only sends.</summary>
+    /// <param name="services">The process's services.</param>
+    /// <param name="configuration">The effective configuration.</param>
+    public static void AddPlugindSendingBus(this IServiceCollection services, PlugindConfiguration configuration)
+    {
+        services.AddPlugindBus(configuration, register: _ => { }, endpoints: []);
+        services.RemoveMassTransitHostedService();
+        services.AddSingleton<Func<IBusControl>>(provider => provider.GetRequiredService<IBusControl>);
+        services.AddSingleton<BusLifetime>();
+        services.AddHostedService(provider => provider.GetRequiredService<BusLifetime>());
+        services.AddSingleton<Func<Task<IBus>>>(provider => async () =>
+        {
+            await provider.GetRequiredService<BusLifetime>().EnsureStartedAsync();
+            return provider.GetRequiredService<IBus>();
+        });
     }
 
     /// <summary>Adds the front end's part of the pipeline.</summary>

@@ -7,10 +7,10 @@ using WazoPlugind.Plugins.Configuration;
 namespace WazoPlugind.Api;
 
 /// <summary>Hands commands to the worker. On return a command is safe in its queue, whether a worker runs or not.</summary>
-/// <param name="bus">The bus.</param>
+/// <param name="bus">Gives the bus once it is connected.</param>
 /// <param name="configuration">Says where the broker is.</param>
 /// <param name="logger">Is told of failures.</param>
-internal sealed partial class CommandSender(IBus bus, PlugindConfiguration configuration, ILogger<CommandSender> logger)
+internal sealed partial class CommandSender(Func<Task<IBus>> bus, PlugindConfiguration configuration, ILogger<CommandSender> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
@@ -25,15 +25,16 @@ internal sealed partial class CommandSender(IBus bus, PlugindConfiguration confi
         using var limit = new CancellationTokenSource(Limit);
         try
         {
+            var connected = await bus().WaitAsync(limit.Token);
             try
             {
-                await bus.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
+                await connected.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
             }
             catch (MessageReturnedException)
             {
                 // No worker has ever created the queue, or someone deleted it.
                 await CommandTopology.DeclareAsync(configuration.Bus, limit.Token);
-                await bus.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
+                await connected.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
             }
         }
         catch (Exception e)

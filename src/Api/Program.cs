@@ -14,7 +14,7 @@ return await ProgramRunner.RunAsync(
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(configuration);
-        builder.Services.AddPlugindBus(configuration, register: _ => { }, endpoints: []);
+        builder.Services.AddPlugindSendingBus(configuration);
         await using var app = builder.Build();
         app.MapPlugindApi();
         await app.RunAsync();

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
 using WazoPlugind.Hosting;
@@ -7,24 +6,41 @@ using WazoPlugind.Plugins.Configuration;
 namespace WazoPlugind.Worker.Events;
 
 /// <summary>
-/// Publishes events on the platform's exchange with RabbitMQ's own client: MassTransit would add headers of its own. One
-/// connection, one channel, and every message confirmed by the broker.
+/// Publishes events on the platform's exchange with RabbitMQ's own client, as MassTransit would add headers of its own. One
+/// connection, one channel, and every message confirmed by the broker. The confirms are matched here: the client's own
+/// matching adds a header too.
 /// </summary>
 /// <param name="configuration">Says where the broker and which the exchange is.</param>
 internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration) : IWazoEventPublisher, IAsyncDisposable
 {
     private readonly BusConfiguration _bus = configuration.Bus;
-    private readonly SemaphoreSlim _opening = new(1);
+    private readonly SemaphoreSlim _publishing = new(1);
+    private readonly Dictionary<ulong, TaskCompletionSource> _unconfirmed = [];
     private IConnection? _connection;
-    private volatile IChannel? _channel;
+    private IChannel? _channel;
 
     /// <inheritdoc/>
     public async Task PublishAsync(WazoEvent wazoEvent, CancellationToken cancellationToken)
     {
-        var channel = _channel is { IsOpen: true } open ? open : await OpenAsync(cancellationToken);
+        var confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var body = JsonSerializer.SerializeToUtf8Bytes(wazoEvent.ToJson());
-        // Completes with the broker's confirm, and throws without it.
-        await channel.BasicPublishAsync(_bus.ExchangeName, wazoEvent.RoutingKey, mandatory: false, Properties(wazoEvent), body, cancellationToken);
+        await _publishing.WaitAsync(cancellationToken);
+        try
+        {
+            var channel = _channel is { IsOpen: true } open ? open : await OpenAsync(cancellationToken);
+            var number = await channel.GetNextPublishSequenceNumberAsync(cancellationToken);
+            lock (_unconfirmed)
+                _unconfirmed[number] = confirmed;
+            // Published whole or not at all: a frame cut short by a cancellation would end the connection.
+            await channel.BasicPublishAsync(
+                _bus.ExchangeName, wazoEvent.RoutingKey, mandatory: false, new EventProperties(wazoEvent), body, CancellationToken.None);
+        }
+        finally
+        {
+            _publishing.Release();
+        }
+
+        await confirmed.Task.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -32,51 +48,44 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
     {
         if (_connection is not null)
             await _connection.DisposeAsync();
-        _opening.Dispose();
+        _publishing.Dispose();
     }
-
-    private static BasicProperties Properties(WazoEvent wazoEvent) => new()
-    {
-        ContentType = "application/json",
-        ContentEncoding = "utf-8",
-        DeliveryMode = DeliveryModes.Persistent,
-        Priority = 0,
-        Headers = new Dictionary<string, object?>
-        {
-            ["name"] = LongString(wazoEvent.Name),
-            ["required_access"] = LongString(wazoEvent.RequiredAccess),
-            ["required_acl"] = LongString(wazoEvent.RequiredAcl),
-            ["origin_uuid"] = LongString(wazoEvent.OriginUuid),
-            ["timestamp"] = LongString(wazoEvent.Timestamp),
-        },
-    };
-
-    private static byte[]? LongString(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
 
     private async Task<IChannel> OpenAsync(CancellationToken cancellationToken)
     {
-        await _opening.WaitAsync(cancellationToken);
-        try
+        if (_connection is null or { IsOpen: false })
         {
-            if (_channel is { IsOpen: true } open)
-                return open;
-            if (_connection is null or { IsOpen: false })
-            {
-                if (_connection is not null)
-                    await _connection.DisposeAsync();
-                var factory = ConnectionSetup.Factory(_bus, "wazo-plugind events");
-                _connection = await factory.CreateConnectionAsync(cancellationToken);
-            }
+            if (_connection is not null)
+                await _connection.DisposeAsync();
+            _connection = await ConnectionSetup.Factory(_bus, "wazo-plugind events").CreateConnectionAsync(cancellationToken);
+        }
 
-            var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true);
-            var channel = await _connection.CreateChannelAsync(options, cancellationToken);
-            await channel.ExchangeDeclareAsync(
-                _bus.ExchangeName, _bus.ExchangeType, durable: true, cancellationToken: cancellationToken);
-            return _channel = channel;
-        }
-        finally
+        var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+        var channel = await _connection.CreateChannelAsync(options, cancellationToken);
+        channel.BasicAcksAsync += (_, acks) => SettleAsync(acks.DeliveryTag, acks.Multiple, error: null);
+        channel.BasicNacksAsync += (_, nacks) =>
+            SettleAsync(nacks.DeliveryTag, nacks.Multiple, new IOException("the broker refused an event"));
+        channel.ChannelShutdownAsync += (_, shutdown) =>
+            SettleAsync(ulong.MaxValue, multiple: true, new IOException($"the broker went away: {shutdown.ReplyText}"));
+        await channel.ExchangeDeclareAsync(
+            _bus.ExchangeName, _bus.ExchangeType, durable: true, cancellationToken: cancellationToken);
+        return _channel = channel;
+    }
+
+    private Task SettleAsync(ulong number, bool multiple, Exception? error)
+    {
+        lock (_unconfirmed)
         {
-            _opening.Release();
+            foreach (var settled in _unconfirmed.Keys.Where(key => key == number || (multiple && key < number)).ToArray())
+            {
+                _unconfirmed.Remove(settled, out var confirmed);
+                if (error is null)
+                    confirmed!.TrySetResult();
+                else
+                    confirmed!.TrySetException(error);
+            }
         }
+
+        return Task.CompletedTask;
     }
 }

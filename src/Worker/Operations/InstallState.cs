@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using WazoPlugind.Messages;
 
 namespace WazoPlugind.Worker.Operations;
@@ -6,12 +7,15 @@ namespace WazoPlugind.Worker.Operations;
 internal sealed class InstallState : OperationState
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Action => "install";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string? PluginNamespace => Plugin?.Namespace;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string? PluginName => Plugin?.Name;
 
     /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>

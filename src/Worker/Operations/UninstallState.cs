@@ -1,15 +1,20 @@
+using System.Text.Json.Serialization;
+
 namespace WazoPlugind.Worker.Operations;
 
 /// <summary>What is remembered of a removal.</summary>
 internal sealed class UninstallState : OperationState
 {
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Action => "uninstall";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string? PluginNamespace => Namespace;
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string? PluginName => Name;
 
     /// <summary>The plugin's namespace.</summary>

@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+[Collection(SharedPlatform.Name)]
+public sealed class A_plugin_that_does_not_install(Platform platform)
+{
+    [Fact]
+    public async Task Because_there_is_no_repository_ends_as_recorded()
+    {
+        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = "file:///data/git/no-such-repository" });
+
+        Installing_a_plugin.AssertAsRecorded("events-install-error.txt", "git: no such repository", messages);
+        Assert.Contains("no-such-repository", messages[^1].Details["reason"]!.GetValue<string>());
+        await platform.AssertNothingLeftAsync();
+    }
+
+    // The recorded operation, and rules or a manifest that fail in the same way.
+    [Theory]
+    [InlineData("upstream fixture failing_build", "", """if [ "$1" = build ]; then echo broken >&2; exit 3; fi""")]
+    [InlineData("plugin fail-package", "", """if [ "$1" = package ]; then exit 3; fi""")]
+    [InlineData("plugin fail-install", "", """if [ "$1" = install ]; then exit 3; fi""")]
+    [InlineData("plugin fail-debian-depends", "debian_depends: [no-such-package-anywhere]", "")]
+    [InlineData("upstream fixture max_version", "max_wazo_version: '17.09'", "")]
+    [InlineData("upstream fixture min_version", "min_wazo_version: 17.11", "")]
+    [InlineData("upstream fixture futureversion", "plugin_format_version: 99", "")]
+    [InlineData("upstream fixture fail_name", "name: invalid_name\nnamespace: acceptance\nversion: 0.0.1", "")]
+    [InlineData("upstream fixture fail_namespace", "name: a\nnamespace: not-valid\nversion: 0.0.1", "")]
+    [InlineData("plugin no-version", "name: a\nnamespace: acceptance", "")]
+    [InlineData("plugin all-wrong", "name: A_\nnamespace: b-c\nversion: [1]\nplugin_format_version: x\nmin_wazo_version: 18\nmax_wazo_version: 1", "")]
+    [InlineData("plugin yaml-broken", "name: [", "")]
+    [InlineData("plugin yaml-empty", "# name:", "")]
+    [InlineData("plugin yaml-list", "- name: a", "")]
+    public async Task Ends_as_recorded(string recorded, string manifest, string rules)
+    {
+        var repository = await platform.CreatePluginAsync("failing", manifest: manifest, rules: rules);
+
+        var messages = await platform.Client.InstallAsync(repository);
+
+        AssertEndsAsRecorded(recorded, messages);
+        Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Because_there_is_no_such_branch_ends_as_recorded()
+    {
+        var repository = await platform.CreatePluginAsync("branchless");
+
+        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "no-such-branch" });
+
+        AssertEndsAsRecorded("git: no such branch", messages);
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Because_there_is_no_such_subdirectory_ends_as_recorded()
+    {
+        var repository = await platform.CreatePluginAsync("flat");
+
+        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["subdirectory"] = "nowhere" });
+
+        AssertEndsAsRecorded("git: no such subdirectory", messages);
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Theory]
+    [InlineData("plugin no-metadata", "wazo/plugin.yml", true)]
+    [InlineData("plugin no-rules", "wazo/rules", true)]
+    [InlineData("plugin not-executable", "wazo/rules", false)]
+    public async Task Because_a_file_is_missing_or_not_executable_ends_as_recorded(string recorded, string file, bool remove)
+    {
+        var repository = await platform.CreatePluginAsync("incomplete");
+        if (remove)
+            await repository.GitAsync("rm", "--quiet", file);
+        else
+            await repository.GitAsync("update-index", "--chmod=-x", file);
+        await repository.GitAsync("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "--quiet", "--message=incomplete");
+
+        var messages = await platform.Client.InstallAsync(repository);
+
+        AssertEndsAsRecorded(recorded, messages);
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Because_its_build_fails_says_how()
+    {
+        var repository = await platform.CreatePluginAsync("explained", rules: """if [ "$1" = build ]; then echo "no compiler" >&2; exit 7; fi""");
+
+        var messages = await platform.Client.InstallAsync(repository);
+
+        Assert.Equal(7, messages[^1].Details["exit_code"]!.GetValue<int>());
+        Assert.Equal("no compiler", messages[^1].Details["output"]!.AsArray()[^1]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Because_its_install_step_fails_leaves_the_others_working()
+    {
+        var broken = await platform.CreatePluginAsync("broken", rules: """case "$1" in install|uninstall) exit 1 ;; esac""");
+        var healthy = await platform.CreatePluginAsync("healthy");
+
+        var messages = await platform.Client.InstallAsync(broken);
+
+        AssertEndsAsRecorded("plugin fail-install", messages);
+        await platform.AssertNothingLeftAsync();
+        Assert.Equal("completed", (await platform.Client.InstallAsync(healthy))[^1].Status);
+        Assert.Equal("completed", (await platform.Client.UninstallAsync(healthy))[^1].Status);
+    }
+
+    [Fact]
+    public async Task In_a_newer_version_leaves_the_version_that_was_there()
+    {
+        var repository = await platform.CreatePluginAsync("kept", version: "1.0");
+        await platform.Client.InstallAsync(repository);
+        await repository.CommitAsync("2.0", rules: """if [ "$1" = install ]; then exit 1; fi""");
+
+        var messages = await platform.Client.InstallAsync(repository);
+
+        AssertEndsAsRecorded("plugin fail-install", messages);
+        Assert.Contains("1.0 was put back", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
+        Assert.Equal("1.0\n", await File.ReadAllTextAsync(repository.InstallMark));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Because_a_plugin_that_it_needs_is_not_installed_names_that_plugin()
+    {
+        var repository = await platform.CreatePluginAsync("needy", manifest: "depends: [{namespace: acceptance, name: absent}]");
+
+        var messages = await platform.Client.InstallAsync(repository);
+
+        Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        Assert.Contains("acceptance/absent", messages[^1].Details["reason"]!.GetValue<string>());
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Never_shows_the_credentials_of_its_url()
+    {
+        var port = Platform.FreePort();
+        var messages = await platform.Client.InstallAsync(
+            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{port}/repository", ["subdirectory"] = "x" });
+
+        Assert.Equal("error", messages[^1].Status);
+        Assert.All(messages, message => Assert.DoesNotContain("s3cr3t", message.Body.ToJsonString()));
+        foreach (var file in Directory.EnumerateFiles(platform.Directory, "*", SearchOption.TopDirectoryOnly))
+            Assert.DoesNotContain("s3cr3t", await File.ReadAllTextAsync(file));
+    }
+
+    private static void AssertEndsAsRecorded(string recorded, IReadOnlyList<WazoMessage> messages)
+    {
+        var bodies = Recording.Bodies("events-install-error.txt", recorded);
+        Installing_a_plugin.AssertStatuses(messages, [.. bodies.Select(body => body["data"]!["status"]!.GetValue<string>())]);
+        var expected = bodies[^1]["data"]!["errors"]!.DeepClone().AsObject();
+        // The recorded sample had another address.
+        if (expected["details"]!["install_options"] is JsonObject options)
+            options["url"] = messages[^1].Details["install_options"]!["url"]!.DeepClone();
+        Assert.Null(Recording.FirstDifference(expected, messages[^1].Errors));
+    }
+}

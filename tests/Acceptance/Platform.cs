@@ -1,0 +1,129 @@
+using System.Net;
+using System.Net.Sockets;
+using WazoPlugind.StandIn;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>
+/// A platform to make journeys on: a virtual host of its own on the real broker, the stand-in for the services outside, an
+/// API and a worker as separate processes, a subscriber to the events, and a directory for what the tests write.
+/// </summary>
+public sealed class Platform : IAsyncLifetime
+{
+    public const string Uuid = "cd030e68-ace9-4ad4-bc4e-13c8dec67898";
+
+    private static readonly UnixFileMode Everyone = (UnixFileMode)0b111_111_111;
+
+    public string Vhost { get; } = "acceptance-" + Guid.NewGuid().ToString("N")[..8];
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("plugind-acceptance-").FullName;
+
+    public int Port { get; } = FreePort();
+
+    public string ConfigFile => Path.Join(Directory, "config.yml");
+
+    public string DownloadDirectory => Path.Join(Directory, "downloads");
+
+    public string ExtractDirectory => Path.Join(Directory, "tmp");
+
+    public StandInServer StandIn { get; private set; } = null!;
+
+    public EventRecorder Events { get; private set; } = null!;
+
+    public ServiceProcess Api { get; private set; } = null!;
+
+    public ServiceProcess? Worker { get; private set; }
+
+    public PluginClient Client { get; private set; } = null!;
+
+    public async Task InitializeAsync()
+    {
+        await PurgePluginsAsync();
+        File.SetUnixFileMode(Directory, Everyone);
+        await RabbitMqControlAsync("add_vhost", Vhost);
+        await RabbitMqControlAsync("set_permissions", "-p", Vhost, "guest", ".*", ".*", ".*");
+        StandIn = await StandInServer.StartAsync(port: 0);
+        Events = await EventRecorder.StartAsync(Vhost);
+        await WriteConfigurationAsync();
+        Client = new PluginClient(Port, Events);
+        Api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", ConfigFile);
+        await Client.WaitUntilReadyAsync(Api);
+        await StartWorkerAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopWorkerAsync();
+        await Api.DisposeAsync();
+        Client.Dispose();
+        await Events.DisposeAsync();
+        await StandIn.DisposeAsync();
+        await RabbitMqControlAsync("delete_vhost", Vhost);
+        await PurgePluginsAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    public Task<PluginRepository> CreatePluginAsync(
+        string name, string version = "0.0.1", string manifest = "", string rules = "", string subdirectory = "") =>
+        PluginRepository.CreateAsync(Directory, name, version, manifest, rules, subdirectory);
+
+    public Task StartWorkerAsync()
+    {
+        Worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", ConfigFile);
+        return Task.CompletedTask;
+    }
+
+    public async Task StopWorkerAsync()
+    {
+        if (Worker is not null)
+            await Worker.DisposeAsync();
+        Worker = null;
+    }
+
+    /// <summary>What must hold after every journey: no work directory is left, and dpkg is whole.</summary>
+    public async Task AssertNothingLeftAsync()
+    {
+        Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(DownloadDirectory));
+        Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(ExtractDirectory));
+        Assert.Empty(await Shell.RunAsync("dpkg", "--audit"));
+    }
+
+    public static async Task<string?> InstalledVersionAsync(string package)
+    {
+        var (exitCode, output) = await Shell.TryAsync("dpkg-query", "--show", "--showformat=${db:Status-Status} ${Version}", package);
+        return exitCode == 0 && output.Split(' ') is ["installed", var version] ? version : null;
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static async Task PurgePluginsAsync()
+    {
+        var (_, packages) = await Shell.TryAsync(
+            "dpkg-query", "--show", "--showformat=${Package}\\n", $"wazo-plugind-*-{PluginRepository.Namespace}");
+        foreach (var package in packages.Split('\n').Where(line => line.StartsWith("wazo-plugind-", StringComparison.Ordinal)))
+            await Shell.TryAsync("dpkg", "--force-all", "--purge", package);
+    }
+
+    private static Task<string> RabbitMqControlAsync(params string[] arguments) =>
+        Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
+
+    private Task WriteConfigurationAsync() => File.WriteAllTextAsync(ConfigFile, $$"""
+        debug: true
+        log_file: {{Directory}}/plugind.log
+        extra_config_files: {{Directory}}/conf.d
+        download_dir: {{DownloadDirectory}}
+        extract_dir: {{ExtractDirectory}}
+        packages_dir: {{Directory}}/packages
+        auth: {host: 127.0.0.1, port: {{StandIn.Address.Port}}, username: plugind-service, password: plugind-password}
+        confd: {host: 127.0.0.1, port: {{StandIn.Address.Port}}}
+        market: {host: 127.0.0.1, port: {{StandIn.Address.Port}}}
+        rest_api: {port: {{Port}}}
+        bus: {vhost: {{Vhost}}}
+        operations: {database: {{Directory}}/operations.db}
+        """);
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using WazoPlugind.StandIn;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>A REST client that waits for what it asked for.</summary>
+public sealed class PluginClient(int port, EventRecorder events) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
+
+    public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(
+        HttpMethod method, string path, JsonNode? body = null, string token = StandInServer.MasterToken)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Headers.Add("X-Auth-Token", token);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var response = await _http.SendAsync(request);
+        var text = await response.Content.ReadAsStringAsync();
+        return (response.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null);
+    }
+
+    public async Task<JsonNode> GetAsync(string path)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Get, path);
+        Assert.Equal(HttpStatusCode.OK, status);
+        return body!;
+    }
+
+    /// <summary>Asks for an installation.</summary>
+    /// <returns>The operation's uuid.</returns>
+    public async Task<string> RequestInstallAsync(JsonObject options, bool reinstall = false)
+    {
+        var (status, body) = await SendAsync(
+            HttpMethod.Post,
+            reinstall ? "/0.2/plugins?reinstall=true" : "/0.2/plugins",
+            new JsonObject { ["method"] = "git", ["options"] = options.DeepClone() });
+        Assert.Equal(HttpStatusCode.OK, status);
+        return body!["uuid"]!.GetValue<string>();
+    }
+
+    /// <summary>Installs, and waits for the end.</summary>
+    public async Task<IReadOnlyList<WazoMessage>> InstallAsync(PluginRepository repository, bool reinstall = false) =>
+        await InstallAsync(new JsonObject { ["url"] = repository.Url }, reinstall);
+
+    /// <summary>Installs, and waits for the end.</summary>
+    public async Task<IReadOnlyList<WazoMessage>> InstallAsync(JsonObject options, bool reinstall = false) =>
+        await events.OfAsync(await RequestInstallAsync(options, reinstall));
+
+    /// <summary>Uninstalls, and waits for the end.</summary>
+    public async Task<IReadOnlyList<WazoMessage>> UninstallAsync(PluginRepository repository)
+    {
+        var (status, body) = await SendAsync(HttpMethod.Delete, $"/0.2/plugins/{PluginRepository.Namespace}/{repository.Name}");
+        Assert.Equal(HttpStatusCode.OK, status);
+        return await events.OfAsync(body!["uuid"]!.GetValue<string>());
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    public async Task WaitUntilReadyAsync(ServiceProcess process)
+    {
+        for (var tries = 0; tries < 300; tries++)
+        {
+            try
+            {
+                if ((await SendAsync(HttpMethod.Get, "/0.2/plugins")).Status == HttpStatusCode.OK)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet, and there is no event to wait for.
+            }
+
+            await Task.Delay(50);
+        }
+
+        Assert.Fail("The API did not start:\n" + process.Output);
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>Reads what the replaced service was recorded to publish.</summary>
+public static class Recording
+{
+    /// <summary>The whole messages recorded under a title.</summary>
+    public static IReadOnlyList<JsonObject> WholeMessages(string file, string title)
+    {
+        var section = Section(file, $"events of: {title} (whole messages)");
+        List<JsonObject> messages = [];
+        foreach (var text in section.Split("\n{\n").Select(part => part.Trim()).Where(part => part.Length > 0))
+        {
+            var message = JsonNode.Parse(text.StartsWith('{') ? text : "{" + text)!.AsObject();
+            message["body"] = JsonNode.Parse(message["body"]!.GetValue<string>());
+            messages.Add(message);
+        }
+
+        return messages;
+    }
+
+    /// <summary>The bodies recorded under a title.</summary>
+    public static IReadOnlyList<JsonObject> Bodies(string file, string title) =>
+        [.. Section(file, $"events of: {title}").Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!.AsObject())];
+
+    /// <summary>A message in the form of the recordings, with what differs between any two runs replaced.</summary>
+    public static JsonObject Normalized(JsonObject recorded)
+    {
+        var uuid = recorded["body"]!["data"]!["uuid"]!.GetValue<string>();
+        var timestamp = recorded["body"]!["timestamp"]!.GetValue<string>();
+        return JsonNode.Parse(recorded.ToJsonString().Replace(uuid, "UUID").Replace(timestamp, "TIMESTAMP"))!.AsObject();
+    }
+
+    public static JsonObject Normalized(WazoMessage message) => Normalized(new JsonObject
+    {
+        ["exchange"] = message.Exchange,
+        ["routing_key"] = message.RoutingKey,
+        ["properties"] = message.Properties.DeepClone(),
+        ["body"] = message.Body.DeepClone(),
+    });
+
+    /// <summary>The values of the recorded object that the actual one changes or lacks; more keys are allowed.</summary>
+    public static string? FirstDifference(JsonNode? recorded, JsonNode? actual, string path = "$")
+    {
+        if (recorded is JsonObject properties && actual is JsonObject actualProperties)
+        {
+            return properties.Select(property => FirstDifference(property.Value, actualProperties[property.Key], $"{path}.{property.Key}"))
+                .FirstOrDefault(difference => difference is not null);
+        }
+
+        return JsonNode.DeepEquals(recorded, actual)
+            ? null
+            : $"{path}: recorded {recorded?.ToJsonString() ?? "null"}, got {actual?.ToJsonString() ?? "null"}";
+    }
+
+    private static string Section(string file, string title)
+    {
+        var text = File.ReadAllText(Path.Join(AppContext.BaseDirectory, "wire", file));
+        var start = text.IndexOf($"===== {title}\n", StringComparison.Ordinal);
+        Assert.True(start >= 0, $"{file} has no section '{title}'");
+        start += title.Length + 7;
+        var end = text.IndexOf("\n=====", start, StringComparison.Ordinal);
+        return end < 0 ? text[start..] : text[start..end];
+    }
+}

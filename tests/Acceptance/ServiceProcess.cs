@@ -1,0 +1,82 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Text;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>One of the programs, run as its users run it.</summary>
+public sealed class ServiceProcess : IAsyncDisposable
+{
+    private readonly StringBuilder _output = new();
+    private readonly Process _process;
+
+    private ServiceProcess(Process process) => _process = process;
+
+    public static string Repository => Metadata("Repository");
+
+    public int Id => _process.Id;
+
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    public static ServiceProcess Start(string project, string program, params string[] arguments)
+    {
+        var path = Path.Join(Repository, "src", project, "bin", Metadata("Configuration"), "net10.0", program + ".dll");
+        var start = new ProcessStartInfo("dotnet", [path, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["XIVO_UUID"] = Platform.Uuid, ["WAZO_VERSION"] = "17.10" },
+        };
+        var process = new Process { StartInfo = start };
+        var service = new ServiceProcess(process);
+        process.OutputDataReceived += service.Keep;
+        process.ErrorDataReceived += service.Keep;
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return service;
+    }
+
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        return _process.ExitCode;
+    }
+
+    public async Task StopAsync()
+    {
+        if (!_process.HasExited)
+            await Shell.RunAsync("kill", "-TERM", _process.Id.ToString());
+        await WaitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await StopAsync();
+        }
+        finally
+        {
+            if (!_process.HasExited)
+                _process.Kill();
+            _process.Dispose();
+        }
+    }
+
+    private void Keep(object sender, DataReceivedEventArgs line)
+    {
+        lock (_output)
+            _output.AppendLine(line.Data);
+    }
+
+    private static string Metadata(string key) => typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}
