@@ -8,14 +8,13 @@ namespace WazoPlugind.Acceptance;
 public sealed class A_python_subscriber(Platform platform)
 {
     private const string Subscriber = """
-        import json, sys
+        import json, sys, uuid
         from kombu import Connection, Exchange, Queue
 
         exchange = Exchange('wazo-headers', 'headers', durable=True)
         with Connection(sys.argv[1]) as connection, connection.channel() as channel:
-            queue = Queue(exchange=exchange, exclusive=True, auto_delete=True,
+            queue = Queue(uuid.uuid4().hex, exchange, exclusive=True, auto_delete=True,
                           binding_arguments={'x-match': 'all', 'name': 'plugin_install_progress'})(channel)
-            queue.declare()
             last = []
 
             def show(body, message):
@@ -28,12 +27,12 @@ public sealed class A_python_subscriber(Platform platform)
                         'content_encoding': message.content_encoding,
                         'application_headers': message.headers,
                         'delivery_mode': message.properties['delivery_mode'],
-                        'priority': message.properties['priority'],
+                        'priority': message.properties.get('priority', 0),
                     },
                     'body': body,
                 }), flush=True)
 
-            with connection.Consumer(queue, callbacks=[show], no_ack=True):
+            with connection.Consumer(queue, callbacks=[show], no_ack=True, channel=channel):
                 print('ready', flush=True)
                 while not any(last):
                     connection.drain_events(timeout=60)
@@ -44,14 +43,16 @@ public sealed class A_python_subscriber(Platform platform)
     {
         var repository = await platform.CreatePluginAsync("python");
         using var process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/python3", ["-c", Subscriber, $"amqp://guest:guest@127.0.0.1/{platform.Vhost}"]) { RedirectStandardOutput = true })!;
+            "/usr/bin/python3", ["-c", Subscriber, $"amqp://guest:guest@127.0.0.1/{platform.Vhost}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
 
         var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         List<JsonObject> messages = [];
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
             messages.Add(JsonNode.Parse(line)!.AsObject());
+        var errors = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 0, errors);
 
         var recorded = Recording.WholeMessages("events-install.txt", "install");
         Assert.All(messages, message => Assert.Equal(operation, message["body"]!["data"]!["uuid"]!.GetValue<string>()));

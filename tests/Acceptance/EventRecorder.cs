@@ -70,7 +70,7 @@ public sealed class EventRecorder : IAsyncDisposable
             ["content_encoding"] = delivery.BasicProperties.ContentEncoding,
             ["application_headers"] = headers,
             ["delivery_mode"] = (int)delivery.BasicProperties.DeliveryMode,
-            // This client does not tell an absent priority from 0; A_python_subscriber does.
+            // 0 also when it is absent.
             ["priority"] = delivery.BasicProperties.Priority,
         };
         return new WazoMessage(delivery.Exchange, delivery.RoutingKey, properties, JsonNode.Parse(delivery.Body.Span)!.AsObject());

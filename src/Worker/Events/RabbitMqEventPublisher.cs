@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
 using WazoPlugind.Hosting;
@@ -33,7 +34,7 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
                 _unconfirmed[number] = confirmed;
             // Published whole or not at all: a frame cut short by a cancellation would end the connection.
             await channel.BasicPublishAsync(
-                _bus.ExchangeName, wazoEvent.RoutingKey, mandatory: false, new EventProperties(wazoEvent), body, CancellationToken.None);
+                _bus.ExchangeName, wazoEvent.RoutingKey, mandatory: false, Properties(wazoEvent), body, CancellationToken.None);
         }
         finally
         {
@@ -50,6 +51,24 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
             await _connection.DisposeAsync();
         _publishing.Dispose();
     }
+
+    // The recorded messages also have a priority of 0. The client leaves a 0 out, and for the broker it is what none means.
+    private static BasicProperties Properties(WazoEvent wazoEvent) => new()
+    {
+        ContentType = "application/json",
+        ContentEncoding = "utf-8",
+        DeliveryMode = DeliveryModes.Persistent,
+        Headers = new Dictionary<string, object?>
+        {
+            ["name"] = LongString(wazoEvent.Name),
+            ["required_access"] = LongString(wazoEvent.RequiredAccess),
+            ["required_acl"] = LongString(wazoEvent.RequiredAcl),
+            ["origin_uuid"] = LongString(wazoEvent.OriginUuid),
+            ["timestamp"] = LongString(wazoEvent.Timestamp),
+        },
+    };
+
+    private static byte[]? LongString(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
 
     private async Task<IChannel> OpenAsync(CancellationToken cancellationToken)
     {
