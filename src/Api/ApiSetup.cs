@@ -32,9 +32,8 @@ public static class ApiSetup
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<CommandSender>();
         services.AddRouting();
-        // Named one by one: looking for them in every assembly takes longer than all the rest of the start.
         services.AddCarter(
-            assemblyCatalog: new DependencyContextAssemblyCatalog(typeof(ApiSetup).Assembly),
+            assemblyCatalog: new ApiAssemblies(),
             configurator: carter => carter.WithModule<PluginsModule>().WithModule<StatusModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }
