@@ -127,7 +127,7 @@ public sealed class ConfigurationLoader
         }
     }
 
-    // The defaults are the schema: a value is of the type of its default, and where that is null, text or a number.
+    // The defaults are the schema: a value is of the type of its default, and where that is null, a text.
     private void CheckTypes(JsonObject values, JsonObject defaults, string parent)
     {
         foreach (var (key, value) in values.ToArray())
@@ -148,12 +148,14 @@ public sealed class ConfigurationLoader
                     throw Wrong(path, "a list of texts");
                 case JsonValueKind.True or JsonValueKind.False when value!.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False):
                     throw Wrong(path, "true or false");
-                case JsonValueKind.Number when !IsInteger(value!):
-                    throw Wrong(path, "a whole number");
+                // The only number whose default is none.
+                case null when path == "market.port":
+                case JsonValueKind.Number:
+                    if (!IsInteger(value!))
+                        throw Wrong(path, "a whole number");
+                    break;
                 case JsonValueKind.String or null when value!.GetValueKind() == JsonValueKind.Number:
-                    // Only the market's port has no default and is a number.
-                    if (path != "market.port")
-                        values[key] = value.ToJsonString();
+                    values[key] = value.ToJsonString();
                     break;
                 case JsonValueKind.String or null when value!.GetValueKind() != JsonValueKind.String:
                     throw Wrong(path, "a text");

@@ -29,6 +29,9 @@ public sealed partial record DebianDependency(string Package, string? Relation, 
     /// <returns>Its alternatives, or <c>null</c> when it does not follow the syntax.</returns>
     public static IReadOnlyList<DebianDependency>? ParseEntry(string entry)
     {
+        // Trimming would hide a line break, which begins another field of the control file.
+        if (entry.Any(char.IsControl))
+            return null;
         List<DebianDependency> alternatives = [];
         foreach (var alternative in entry.Split('|', StringSplitOptions.TrimEntries))
         {
@@ -63,7 +66,6 @@ public sealed partial record DebianDependency(string Package, string? Relation, 
     // "<" and ">" are obsolete spellings of "<=" and ">=" (Debian policy 7.1) that dpkg still takes.
     private static string? CurrentRelation(Group group) => group.Success ? group.Value switch { "<" => "<=", ">" => ">=", var other => other } : null;
 
-    // A space is enough around the parts: a line break would begin another field of the control file.
     [GeneratedRegex(@"\A(?<package>[a-z0-9][a-z0-9+.-]+)(?::[a-z0-9-]+)? *(?:\( *(?<relation><<|<=|=|>=|>>|<|>) *(?<version>[^ ()]+) *\))?(?: *\[[a-z0-9! -]+\])?\z")]
     private static partial Regex Alternative();
 }

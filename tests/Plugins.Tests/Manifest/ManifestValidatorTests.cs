@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+using WazoPlugind.Plugins.Manifest;
+
+namespace WazoPlugind.Plugins.Tests.Manifest;
+
+public sealed class ManifestValidatorTests
+{
+    private const string Minimal = "namespace: a\nname: b\nversion: 1.10\n";
+
+    [Fact]
+    public void A_minimal_manifest_is_valid_and_its_version_is_the_text_that_was_written()
+    {
+        var manifest = Validate(Minimal, out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(("a", "b", "1.10", 0), (manifest!.Plugin.Namespace, manifest.Plugin.Name, manifest.Plugin.Version, manifest.FormatVersion));
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("1", 1)]
+    [InlineData("'2'", 2)]
+    public void Formats_up_to_two_are_valid(string written, int format) =>
+        Assert.Equal(format, Validate(Minimal + $"plugin_format_version: {written}", out _)!.FormatVersion);
+
+    [Fact]
+    public void Dependencies_are_read()
+    {
+        var manifest = Validate(
+            Minimal + "depends: [{namespace: c, name: d, version: 2.0}]\ndebian_depends: [tig, 'libfoo (>= 1.2) | bar']", out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(("c", "d", "2.0"), (manifest!.Depends[0].Namespace, manifest.Depends[0].Name, manifest.Depends[0].Version));
+        Assert.Equal(["tig", "libfoo (>= 1.2) | bar"], manifest.DebianDepends);
+    }
+
+    [Theory]
+    [InlineData("namespace: a\nname: b", "version", "required")]
+    [InlineData("namespace: a\nname: b\nversion:", "version", "not_null")]
+    [InlineData("namespace: a\nname: b\nversion: [1]", "version", "type")]
+    [InlineData("namespace: a\nname: b\nversion: \"1.0\\nDepends: evil\"", "version", "regex")]
+    [InlineData("namespace: a\nname: b\nversion: 1.0 beta", "version", "regex")]
+    [InlineData("namespace: a\nname: b\nversion: v1", "version", "regex")]
+    [InlineData("namespace: a\nname: \"b\\n\"\nversion: 1", "name", "regex")]
+    [InlineData("namespace: \"a\\n\"\nname: b\nversion: 1", "namespace", "regex")]
+    [InlineData("namespace: a\nname: ../b\nversion: 1", "name", "regex")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: 3", "plugin_format_version", "range")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: x", "plugin_format_version", "type")]
+    [InlineData("namespace: a\nname: b\nversion: 1\ndepends: x", "depends", "type")]
+    [InlineData("namespace: a\nname: b\nversion: 1\ndebian_depends: {}", "debian_depends", "type")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nmin_wazo_version: 17.11", "min_wazo_version", "range")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nmax_wazo_version: 17.9", "max_wazo_version", "range")]
+    public void A_wrong_field_is_named_with_its_constraint(string yaml, string field, string constraint)
+    {
+        Assert.Null(Validate(yaml, out var errors));
+        Assert.Equal(constraint, errors[field]!["constraint_id"]!.GetValue<string>());
+        Assert.Single(errors);
+    }
+
+    [Theory]
+    [InlineData("depends: [x]", "depends", "0", "type")]
+    [InlineData("depends: [{name: b}]", "depends", "0", "namespace")]
+    [InlineData("debian_depends: [tig, \"tig\\nMaintainer: evil\"]", "debian_depends", "1", "debian_dependency")]
+    [InlineData("debian_depends: ['tig, evil']", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: ['$(touch /tmp/x)']", "debian_depends", "0", "debian_dependency")]
+    public void A_wrong_item_is_named_by_its_place(string line, string field, string index, string expected)
+    {
+        Assert.Null(Validate(Minimal + line, out var errors));
+        Assert.Contains(expected, errors[field]![index]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("min_wazo_version: 17.10")]
+    [InlineData("min_wazo_version: 17.9\nmax_wazo_version: 17.10")]
+    [InlineData("max_wazo_version: '17.10.1'")]
+    public void A_platform_within_the_limits_will_do(string limits) => Assert.NotNull(Validate(Minimal + limits, out _));
+
+    private static PluginManifest? Validate(string yaml, out JsonObject errors)
+    {
+        using var directory = new TemporaryDirectory();
+        directory.Write("wazo/plugin.yml", yaml);
+        var document = ManifestReader.ReadForValidation(directory.Path, "wazo/plugin.yml")!.AsObject();
+        return ManifestValidator.Validate(document, "17.10", out errors);
+    }
+}
