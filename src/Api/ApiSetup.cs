@@ -60,6 +60,7 @@ public static class ApiSetup
     public static void MapPlugindApi(this WebApplication app)
     {
         app.UseMiddleware<ErrorResponses>();
+        app.UseMiddleware<RequestPath>();
         app.UseRouting();
         app.MapCarter();
     }

@@ -60,30 +60,26 @@ internal static class InstallRequest
         JsonNode? body;
         try
         {
-            body = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            body = await JsonNode.ParseAsync(
+                request.Body,
+                documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false },
+                cancellationToken: request.HttpContext.RequestAborted);
         }
         catch (JsonException e)
         {
             throw InvalidBody($"not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
 
-        try
+        switch (body)
         {
-            switch (body)
-            {
-                case null or JsonArray:
-                    return [];
-                case JsonObject properties:
-                    if (properties["options"] is JsonArray { Count: 0 })
-                        properties["options"] = new JsonObject();
-                    return properties;
-                default:
-                    throw InvalidBody("not a JSON object");
-            }
-        }
-        catch (ArgumentException)
-        {
-            throw InvalidBody("a key is there twice");
+            case null or JsonArray:
+                return [];
+            case JsonObject properties:
+                if (properties["options"] is JsonArray { Count: 0 })
+                    properties["options"] = new JsonObject();
+                return properties;
+            default:
+                throw InvalidBody("not a JSON object");
         }
     }
 

@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using WazoPlugind.Hosting;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Registry;
+using WazoPlugind.StandIn;
+
+namespace WazoPlugind.Api.Tests;
+
+/// <summary>The front end on a real port, with the stand-in for wazo-auth and a machine whose installed plugins a test decides.</summary>
+public sealed class ApiHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly string _directory;
+
+    private ApiHost(WebApplication app, string directory) => (_app, _directory) = (app, directory);
+
+    public HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false });
+
+    public Uri Address => new(_app.Urls.First());
+
+    /// <summary>Starts a front end.</summary>
+    /// <param name="authPort">The port of wazo-auth.</param>
+    /// <param name="configure">Changes the configuration.</param>
+    /// <param name="manifests">The plugin.yml of installed plugins.</param>
+    public static async Task<ApiHost> StartAsync(
+        int authPort, Func<PlugindConfiguration, PlugindConfiguration>? configure = null, params string[] manifests)
+    {
+        var directory = Directory.CreateTempSubdirectory("plugind-api-").FullName;
+        var status = Path.Join(directory, "status");
+        await File.WriteAllTextAsync(status, string.Concat(manifests.Select(manifest => Install(directory, manifest))));
+        var configuration = new PlugindConfiguration
+        {
+            MetadataDir = directory,
+            LogFile = Path.Join(directory, "log"),
+            Auth = new AuthConfiguration { Host = "127.0.0.1", Port = authPort, Username = "plugind-service", Password = "plugind-password" },
+            Bus = new BusConfiguration { Transport = BusSetup.InMemory },
+            RestApi = new RestApiConfiguration { Port = 0 },
+        };
+        configuration = configure?.Invoke(configuration) ?? configuration;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore();
+        builder.Logging.UsePlugindLog(configuration);
+        builder.Services.AddSingleton(new DpkgStatus(status));
+        builder.Services.AddPlugindApi(configuration);
+        builder.Services.AddPlugindSendingBus(configuration);
+        var app = builder.Build();
+        app.MapPlugindApi();
+        await app.StartAsync();
+        var host = new ApiHost(app, directory);
+        host.Client.BaseAddress = host.Address;
+        return host;
+    }
+
+    /// <summary>Waits until the master tenant is known.</summary>
+    public async Task<ApiHost> ReadyAsync()
+    {
+        while (!(await GetAsync("/0.2/status")).Contains("\"master_tenant\":{\"status\":\"ok\"}", StringComparison.Ordinal))
+            await Task.Delay(10);
+        return this;
+    }
+
+    public async Task<string> GetAsync(string path, string token = StandInServer.MasterToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        request.Headers.Add("X-Auth-Token", token);
+        using var response = await Client.SendAsync(request);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await _app.DisposeAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string Install(string directory, string manifest)
+    {
+        string Value(string key) => manifest.Split('\n').First(line => line.StartsWith(key + ": ", StringComparison.Ordinal))[(key.Length + 2)..];
+        var plugin = Directory.CreateDirectory(Path.Join(directory, Value("namespace"), Value("name"), "wazo"));
+        File.WriteAllText(Path.Join(plugin.FullName, "plugin.yml"), manifest);
+        return $"Package: wazo-plugind-{Value("name")}-{Value("namespace")}\nStatus: install ok installed\n"
+            + $"Section: wazo-plugind-plugin\nVersion: {Value("version")}\n\n";
+    }
+}
