@@ -1,8 +1,8 @@
 using System.Net;
 using Carter;
 using MassTransit;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Plugins;

@@ -7,10 +7,11 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var configuration = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq).Value;
+        var loaded = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
+        var configuration = loaded.Value;
         ProcessUser.BecomeConfigured(configuration);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.UsePlugindLog(configuration);
+        builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(configuration);

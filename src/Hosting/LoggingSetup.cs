@@ -13,10 +13,11 @@ public static class LoggingSetup
 {
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
 
-    /// <summary>Replaces the log's destinations.</summary>
+    /// <summary>Replaces the log's destinations, and logs what of the configuration means nothing.</summary>
     /// <param name="logging">The host's logging.</param>
     /// <param name="configuration">Says the level and the file.</param>
-    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration)
+    /// <param name="unknownKeys">Keys of the configuration that mean nothing to this service.</param>
+    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration, IReadOnlyList<string> unknownKeys)
     {
         var formatter = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
         SelfLog.Enable(Console.Error);
@@ -37,7 +38,10 @@ public static class LoggingSetup
         setup.MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning);
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Trace);
-        logging.AddSerilog(setup.CreateLogger(), dispose: true);
+        var logger = setup.CreateLogger();
+        if (unknownKeys.Count > 0)
+            logger.Debug("Keys of the configuration that mean nothing here: {Keys}", string.Join(", ", unknownKeys));
+        logging.AddSerilog(logger, dispose: true);
     }
 
     private static LogEventLevel Level(string name) => name.ToLowerInvariant() switch

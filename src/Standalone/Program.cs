@@ -8,9 +8,10 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var configuration = options.LoadConfiguration().WithTransport(BusSetup.InMemory).Value;
+        var loaded = options.LoadConfiguration().WithTransport(BusSetup.InMemory);
+        var configuration = loaded.Value;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.UsePlugindLog(configuration);
+        builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(configuration);

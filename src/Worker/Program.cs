@@ -8,11 +8,12 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var configuration = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
+        var loaded = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
+        var configuration = loaded.Value;
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.UsePlugindLog(configuration.Value);
+        builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.Services.AddSystemd();
-        builder.Services.AddPlugindWorker(configuration.Value, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
+        builder.Services.AddPlugindWorker(configuration, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
         using var host = builder.Build();
         await host.RunAsync();
     });

@@ -43,7 +43,8 @@ public sealed class A_python_subscriber(Platform platform)
     {
         var repository = await platform.CreatePluginAsync("python");
         using var process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/python3", ["-c", Subscriber, $"amqp://guest:guest@127.0.0.1/{platform.Vhost}"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            "/usr/bin/python3", ["-c", Subscriber, $"amqp://guest:guest@127.0.0.1/{platform.Vhost}"])
+        { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
 
         var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });

@@ -41,7 +41,7 @@ public sealed class ApiHost : IAsyncDisposable
         configuration = configure?.Invoke(configuration) ?? configuration;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        builder.Logging.UsePlugindLog(configuration);
+        builder.Logging.UsePlugindLog(configuration, []);
         builder.Services.AddSingleton(new DpkgStatus(status));
         builder.Services.AddPlugindApi(configuration);
         builder.Services.AddPlugindSendingBus(configuration);

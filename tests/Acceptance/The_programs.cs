@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>What an administrator sees of the programs themselves.</summary>
+[Collection(SharedPlatform.Name)]
+public sealed class The_programs(Platform platform)
+{
+    [Theory]
+    [InlineData("Api", "wazo-plugind-api")]
+    [InlineData("Worker", "wazo-plugind-worker")]
+    [InlineData("Standalone", "wazo-plugind")]
+    public async Task Say_their_options_and_version(string project, string program)
+    {
+        await using var help = ServiceProcess.Start(project, program, "--help");
+        Assert.Equal(0, await help.WaitAsync());
+        foreach (var option in (string[])["-c, --config-file", "-d, --debug", "-u, --user", "--version"])
+            Assert.Contains(option, help.Output);
+
+        await using var version = ServiceProcess.Start(project, program, "--version");
+        Assert.Equal(0, await version.WaitAsync());
+        Assert.Equal("1.0.0", version.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Refuse_a_role_that_there_is_not()
+    {
+        await using var worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", "--roles", "build,cook");
+
+        Assert.Equal(1, await worker.WaitAsync());
+        Assert.Contains("there is no role 'cook'; the roles are orchestrate, build, install", worker.Output);
+    }
+
+    [Fact]
+    public async Task Refuse_a_configuration_of_the_wrong_type_in_one_line()
+    {
+        var file = Path.Join(platform.Directory, "wrong.yml");
+        await File.WriteAllTextAsync(file, "rest_api: {port: high}");
+        await using var api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", file);
+
+        Assert.Equal(2, await api.WaitAsync());
+        Assert.Equal($"{file}: rest_api.port: expected a whole number", api.Output.Trim());
+    }
+
+    [Fact]
+    public async Task The_api_gives_up_root()
+    {
+        var owner = await Shell.RunAsync("stat", "--format=%U", $"/proc/{platform.Api.Id}");
+
+        Assert.Equal("wazo-plugind\n", owner);
+    }
+
+    [Fact]
+    public async Task The_standalone_program_installs_and_uninstalls_without_a_broker()
+    {
+        var repository = await platform.CreatePluginAsync("standalone");
+        var port = Platform.FreePort();
+        var events = Path.Join(platform.Directory, "standalone-events");
+        var config = Path.Join(platform.Directory, "standalone.yml");
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(platform.ConfigFile))
+            .Replace($"port: {platform.Port}", $"port: {port}")
+            .Replace($"vhost: {platform.Vhost}", $"port: 1, events_file: {events}")
+            .Replace("operations.db", "standalone.db"));
+        await File.WriteAllTextAsync(events, "");
+        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        using var client = new PluginClient(port, platform.Events);
+        await client.WaitUntilReadyAsync(service);
+
+        var install = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        var installed = await WaitForEndAsync(events, install);
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
+        var (_, body) = await client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/standalone");
+        var removed = await WaitForEndAsync(events, body!["uuid"]!.GetValue<string>());
+
+        Assert.Equal(
+            Recording.WholeMessages("events-install.txt", "install").Select(message => message["body"]!["data"]!["status"]!.GetValue<string>()),
+            installed);
+        Assert.Equal(["starting", "removing", "completed"], removed);
+        Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    private static async Task<IReadOnlyList<string>> WaitForEndAsync(string file, string uuid)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var statuses = (await File.ReadAllTextAsync(file)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(line => line.EndsWith('}') && line.Contains(uuid, StringComparison.Ordinal))
+                .Select(line => JsonNode.Parse(line)!["data"]!["status"]!.GetValue<string>())
+                .ToList();
+            if (statuses is [.., "completed" or "error"])
+                return statuses;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"operation {uuid} did not end");
+    }
+}

@@ -1,0 +1,153 @@
+using System.Globalization;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Time.Testing;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Worker.Operations;
+
+namespace WazoPlugind.Worker.Tests.Operations;
+
+public sealed class OperationStoreTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("plugind-store-").FullName;
+    private readonly FakeTimeProvider _time = new(DateTimeOffset.Parse("2026-01-01T00:00:00Z", CultureInfo.InvariantCulture));
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public void What_is_saved_is_found_by_another_store()
+    {
+        var state = Install();
+        state.Plugin = new PluginIdentity("a", "b", "1.0");
+        state.Error = new OperationError("x-error", "X Error", JsonSerializer.SerializeToElement(new { reason = "é" }));
+        Create().Save(state);
+
+        var found = Create().Find<InstallState>(state.CorrelationId)!;
+
+        Assert.Equal(("Fetching", 1, "b"), (found.CurrentState, found.Version, found.Plugin!.Name));
+        Assert.Equal("é", found.Error!.Details.GetProperty("reason").GetString());
+        Assert.Null(Create().Find<UninstallState>(state.CorrelationId));
+        Assert.Null(Create().Find<InstallState>(Guid.NewGuid()));
+    }
+
+    [Fact]
+    public void A_change_over_another_change_is_refused()
+    {
+        var store = Create();
+        var state = Install();
+        store.Save(state);
+        var other = store.Find<InstallState>(state.CorrelationId)!;
+        state.CurrentState = "Building";
+        store.Save(state);
+
+        Assert.Throws<OperationConflictException>(() => store.Save(other));
+        Assert.Equal("Building", store.Find<InstallState>(state.CorrelationId)!.CurrentState);
+    }
+
+    [Fact]
+    public void The_same_operation_twice_is_refused()
+    {
+        var store = Create();
+        var state = Install();
+        store.Save(state);
+
+        Assert.Throws<OperationConflictException>(() => store.Save(Install(state.CorrelationId)));
+    }
+
+    [Fact]
+    public void Steps_are_kept_and_a_step_that_is_done_again_replaces_the_first()
+    {
+        var store = Create();
+        var state = Install();
+        state.NewSteps.Add(Step("downloading", "first"));
+        store.Save(state);
+        state.NewSteps.Add(Step("downloading", "second"));
+        state.NewSteps.Add(Step("extracting", ""));
+        store.Save(state);
+
+        Assert.Empty(state.NewSteps);
+        Assert.Equal(["downloading|second", "extracting|"], Query("SELECT name || '|' || output FROM operation_steps ORDER BY rowid"));
+    }
+
+    [Fact]
+    public void Ended_operations_are_pruned_by_age_and_count_with_their_steps()
+    {
+        var store = Create(keepCount: 2);
+        var running = Install();
+        store.Save(running);
+        var old = Finished();
+        old.NewSteps.Add(Step("downloading", ""));
+        store.Save(old);
+        _time.Advance(TimeSpan.FromDays(91));
+        var recent = Enumerable.Range(0, 3).Select(_ => Finished()).ToList();
+        foreach (var state in recent)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            state.FinishedAt = _time.GetUtcNow();
+            store.Save(state);
+        }
+
+        Assert.Null(store.Find<InstallState>(old.CorrelationId));
+        Assert.Null(store.Find<InstallState>(recent[0].CorrelationId));
+        Assert.NotNull(store.Find<InstallState>(recent[1].CorrelationId));
+        Assert.NotNull(store.Find<InstallState>(recent[2].CorrelationId));
+        Assert.NotNull(store.Find<InstallState>(running.CorrelationId));
+        Assert.Empty(Query("SELECT name FROM operation_steps"));
+    }
+
+    [Fact]
+    public void A_database_of_a_later_version_is_left_alone()
+    {
+        Create();
+        Query("PRAGMA user_version = 99");
+
+        var error = Assert.Throws<ConfigurationException>(() => Create());
+        Assert.Contains("later version", error.Message);
+    }
+
+    [Fact]
+    public void Preparing_twice_changes_nothing()
+    {
+        var store = Create();
+        var state = Install();
+        store.Save(state);
+
+        store.Prepare();
+
+        Assert.NotNull(store.Find<InstallState>(state.CorrelationId));
+    }
+
+    private string Database => Path.Join(_directory, "below", "operations.db");
+
+    private static StepReport Step(string name, string output) => new(name, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, output);
+
+    private InstallState Install(Guid? uuid = null) =>
+        new() { CorrelationId = uuid ?? Guid.NewGuid(), CurrentState = "Fetching", CreatedAt = _time.GetUtcNow() };
+
+    private InstallState Finished()
+    {
+        var state = Install();
+        state.FinishedAt = _time.GetUtcNow();
+        return state;
+    }
+
+    private OperationStore Create(int keepCount = 100)
+    {
+        var store = new OperationStore(
+            new PlugindConfiguration { Operations = new OperationsConfiguration { Database = Database, KeepCount = keepCount } }, _time);
+        store.Prepare();
+        return store;
+    }
+
+    private List<string> Query(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Database}");
+        return [.. connection.Query<string>(sql)];
+    }
+}
