@@ -11,6 +11,7 @@ namespace WazoPlugind.Api;
 internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
     private Task? _started;
@@ -29,7 +30,14 @@ internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : Ba
         await _stopping.CancelAsync();
         if (_started is null)
             return;
-        await _started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Without a broker neither ends before the broker is back; nothing is lost by leaving then.
+        var stopped = StopBusAsync(_started, cancellationToken);
+        await stopped.WaitAsync(StopLimit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task StopBusAsync(Task started, CancellationToken cancellationToken)
+    {
+        await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await bus().StopAsync(cancellationToken);
     }
 
@@ -44,6 +52,6 @@ internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : Ba
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Delay(Moment, time, stoppingToken);
-        await EnsureStartedAsync();
+        await EnsureStartedAsync().WaitAsync(stoppingToken);
     }
 }
