@@ -189,6 +189,29 @@ public sealed class Installing_a_plugin(Platform platform)
     }
 
     [Fact]
+    public async Task Whose_worker_is_killed_during_the_build_is_done_after_a_restart()
+    {
+        var (reached, go) = (Path.Join(platform.Directory, "reached"), Path.Join(platform.Directory, "go"));
+        var repository = await platform.CreatePluginAsync(
+            "killed", rules: $"if [ \"$1\" = build ]; then touch {reached}; while [ ! -e {go} ]; do sleep 0.05; done; fi");
+        var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        while (!File.Exists(reached))
+            await Task.Delay(20);
+
+        await platform.Worker!.KillAsync();
+        await File.WriteAllTextAsync(go, "");
+        await platform.StartWorkerAsync();
+
+        var messages = await platform.Events.OfAsync(operation);
+        AssertStatuses(
+            messages,
+            "starting", "downloading", "extracting", "validating", "installing dependencies", "building",
+            "building", "packaging", "updating", "installing", "cleaning", "completed");
+        Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
     public async Task With_a_token_that_may_not_is_refused_and_nothing_happens()
     {
         var repository = await platform.CreatePluginAsync("refused");

@@ -57,6 +57,13 @@ public sealed class ServiceProcess : IAsyncDisposable
         await WaitAsync();
     }
 
+    /// <summary>Ends it without a warning, as a power failure would.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await WaitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         try
