@@ -1,8 +1,9 @@
 using MassTransit;
+using WazoPlugind.Messages;
 
 namespace WazoPlugind.Hosting;
 
-/// <summary>Sends messages to queues by name.</summary>
+/// <summary>Sends messages to queues by name, with the operation that they belong to as their correlation id.</summary>
 public static class QueueAddress
 {
     // Not "queue:": that declares the queue again without its arguments, which the broker refuses for a quorum queue.
@@ -11,7 +12,7 @@ public static class QueueAddress
     /// <summary>Sends a message to a queue and waits for the broker's confirm.</summary>
     /// <typeparam name="T">The message's type.</typeparam>
     /// <param name="endpoints">The bus, or the message being consumed.</param>
-    /// <param name="queue">One of <see cref="Messages.Queues"/>.</param>
+    /// <param name="queue">One of <see cref="Queues"/>.</param>
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="mandatory">Whether to throw <see cref="MessageReturnedException"/> when the queue does not exist.</param>
@@ -20,11 +21,12 @@ public static class QueueAddress
         where T : class
     {
         var endpoint = await endpoints.GetSendEndpoint(Of(queue));
-        await endpoint.Send(message, context => SetMandatory(context, mandatory), cancellationToken);
+        await endpoint.Send(message, context => Describe(context, message, mandatory), cancellationToken);
     }
 
-    private static void SetMandatory(SendContext context, bool mandatory)
+    private static void Describe(SendContext context, object message, bool mandatory)
     {
+        context.CorrelationId = (message as IOperationMessage)?.Uuid;
         if (context.TryGetPayload<RabbitMqSendContext>(out var rabbitMq))
             rabbitMq.Mandatory = mandatory;
     }

@@ -10,7 +10,7 @@ internal static class ConsumeContextSteps
 {
     /// <summary>The progress of this delivery.</summary>
     /// <param name="context">The message.</param>
-    public static StepProgress Progress(this ConsumeContext context) => context.GetPayload<StepProgress>();
+    public static StepProgress Progress(this ConsumeContext context) => context.ReceiveContext.GetPayload<StepProgress>();
 
     /// <summary>Reports the result of the steps to the saga.</summary>
     /// <typeparam name="TValue">What the steps give.</typeparam>

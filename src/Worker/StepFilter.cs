@@ -8,16 +8,15 @@ using WazoPlugind.Worker.Events;
 namespace WazoPlugind.Worker;
 
 /// <summary>
-/// Stands around the consumers of steps and their retries: gives each delivery its progress, and reports what they throw in
-/// the end to the saga, so that no operation is left without an end.
+/// Stands around the consumers of steps: gives each delivery its progress, and reports what they throw to the saga once the
+/// retries, which stand around this, are used up; so no operation is left without an end.
 /// </summary>
-/// <typeparam name="T">The message.</typeparam>
+/// <param name="retries">How often a transient failure is tried again.</param>
 /// <param name="events">Publishes the steps.</param>
 /// <param name="time">The clock of the reports.</param>
 /// <param name="logger">Is told of what nobody expected.</param>
-internal sealed partial class StepFilter<T>(OperationEvents events, TimeProvider time, ILogger<StepFilter<T>> logger)
-    : IFilter<ConsumeContext<T>>
-    where T : class
+internal sealed partial class StepFilter(int retries, OperationEvents events, TimeProvider time, ILogger<StepFilter> logger)
+    : IFilter<ConsumeContext>
 {
     private static readonly Func<ILogger, Guid, IDisposable?> OperationScope = LoggerMessage.DefineScope<Guid>("{Operation}");
 
@@ -25,20 +24,25 @@ internal sealed partial class StepFilter<T>(OperationEvents events, TimeProvider
     public void Probe(ProbeContext context) => context.CreateFilterScope("step");
 
     /// <inheritdoc/>
-    public async Task Send(ConsumeContext<T> context, IPipe<ConsumeContext<T>> next)
+    public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
-        if (context.Message is not IOperationMessage { Uuid: var operation })
+        if (context.CorrelationId is not { } operation)
         {
             await next.Send(context);
             return;
         }
 
-        var kind = context.Message is RemovePackage ? OperationKind.Uninstall : OperationKind.Install;
-        var progress = context.GetOrAddPayload(() => new StepProgress(kind, operation, events, time));
+        var kind = context.HasMessageType(typeof(RemovePackage)) ? OperationKind.Uninstall : OperationKind.Install;
+        // The payloads of the context itself do not outlive one try.
+        var progress = context.ReceiveContext.GetOrAddPayload(() => new StepProgress(kind, operation, events, time));
         using var scope = OperationScope(logger, operation);
         try
         {
             await next.Send(context);
+        }
+        catch (TransientStepException) when (context.GetRetryAttempt() < retries)
+        {
+            throw;
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {

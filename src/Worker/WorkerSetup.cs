@@ -15,19 +15,26 @@ using WazoPlugind.Worker.Build;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Install;
 using WazoPlugind.Worker.Operations;
+using ConfigurationException = WazoPlugind.Plugins.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Worker;
 
 /// <summary>Composes a worker.</summary>
 public static class WorkerSetup
 {
+    // RabbitMQ takes a message back from a consumer that has held it for 30 minutes, and a step is more than one command.
+    private const int LongestStep = 1500;
+
     /// <summary>Adds a worker's services, and the bus with the queues of its roles.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="configuration">The effective configuration.</param>
     /// <param name="roles">What the worker does; <see cref="WorkerRoles"/>.</param>
+    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public static void AddPlugindWorker(
         this IServiceCollection services, PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
     {
+        if (configuration.Worker.StepTimeout is < 1 or > LongestStep)
+            throw new ConfigurationException($"worker.step_timeout: expected 1 to {LongestStep} seconds");
         services.AddPlugindCore(configuration);
         services.AddSingleton<CommandRunner>();
         services.AddSingleton<WorkspaceFactory>();
@@ -84,8 +91,8 @@ public static class WorkerSetup
             var concurrency = configuration.Worker.BuildConcurrency is > 0 and var count ? count : Environment.ProcessorCount;
             yield return new BusEndpoint(Queues.Build, concurrency, (context, queue) =>
             {
-                queue.UseConsumeFilter(typeof(StepFilter<>), context);
                 queue.UseBuildRetry();
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, BuildRetry.Limit));
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<BuildPluginConsumer>(context);
             });
@@ -96,8 +103,8 @@ public static class WorkerSetup
             // dpkg has one lock.
             yield return new BusEndpoint(Queues.Install, 1, (context, queue) =>
             {
-                queue.UseConsumeFilter(typeof(StepFilter<>), context);
                 queue.UseInstallRetry();
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, InstallRetry.Limit));
                 queue.ConfigureConsumer<InstallPackageConsumer>(context);
                 queue.ConfigureConsumer<RemovePackageConsumer>(context);
             });

@@ -139,11 +139,11 @@ public sealed class A_plugin_that_does_not_install(Platform platform)
     [Fact]
     public async Task Never_shows_the_credentials_of_its_url()
     {
-        var port = Platform.FreePort();
+        // A server that answers, and has no such repository.
         var messages = await platform.Client.InstallAsync(
-            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{port}/repository", ["subdirectory"] = "x" });
+            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{platform.StandIn.Address.Port}/repository" });
 
-        Assert.Equal("error", messages[^1].Status);
+        Assert.Equal("install-error", messages[^1].Errors["error_id"]!.GetValue<string>());
         Assert.All(messages, message => Assert.DoesNotContain("s3cr3t", message.Body.ToJsonString()));
         foreach (var file in Directory.EnumerateFiles(platform.Directory, "*", SearchOption.TopDirectoryOnly))
             Assert.DoesNotContain("s3cr3t", await File.ReadAllTextAsync(file));

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 namespace WazoPlugind.Acceptance;
@@ -209,6 +211,33 @@ public sealed class Installing_a_plugin(Platform platform)
             "building", "packaging", "updating", "installing", "cleaning", "completed");
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
         await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task From_a_server_that_drops_the_connection_is_tried_again()
+    {
+        var repository = await platform.CreatePluginAsync("dropped");
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        var port = ((IPEndPoint)server.LocalEndpoint).Port;
+        var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = $"git://127.0.0.1:{port}{repository.Path}" });
+
+        using (var connection = await server.AcceptSocketAsync())
+            connection.LingerState = new LingerOption(enable: true, seconds: 0);
+        server.Stop();
+        using var daemon = Process.Start(new ProcessStartInfo(
+            "git", ["daemon", "--export-all", "--reuseaddr", "--listen=127.0.0.1", $"--port={port}", platform.Directory])
+        {
+            Environment = { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = "safe.directory", ["GIT_CONFIG_VALUE_0"] = "*" },
+        })!;
+        try
+        {
+            AssertAsRecorded("events-install.txt", "install", await platform.Events.OfAsync(operation));
+        }
+        finally
+        {
+            daemon.Kill(entireProcessTree: true);
+        }
     }
 
     [Fact]

@@ -9,11 +9,14 @@ namespace WazoPlugind.Worker.Install;
 /// </summary>
 internal static class InstallRetry
 {
+    /// <summary>How many times, after the first.</summary>
+    public const int Limit = 24;
+
     /// <summary>Adds the policy to a queue.</summary>
     /// <param name="queue">The queue.</param>
     public static void UseInstallRetry(this IReceiveEndpointConfigurator queue) => queue.UseMessageRetry(retry =>
     {
         retry.Handle<TransientStepException>();
-        retry.Exponential(24, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500));
+        retry.Exponential(Limit, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500));
     });
 }
