@@ -18,15 +18,15 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
     private const string PackagingScript = """
         umask 022
         rules=$1 control=$2 data=$3 destination=$4 output=$5
-        rm -rf -- "$pkgdir"
+        [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
         fakeroot -- "$rules" package
-        conffiles=$TMPDIR/conffiles
-        rm -rf -- "$conffiles"
-        if [ -f "$pkgdir/DEBIAN/conffiles" ]; then cp -- "$pkgdir/DEBIAN/conffiles" "$conffiles"; fi
-        rm -rf -- "$pkgdir/DEBIAN"
+        if [ -e "$pkgdir/DEBIAN" ]; then
+            [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
+            rm -rf -- "$pkgdir/DEBIAN"
+        fi
         cp -r -- "$control" "$pkgdir/DEBIAN"
-        if [ -f "$conffiles" ]; then mv -- "$conffiles" "$pkgdir/DEBIAN/conffiles"; fi
+        [ ! -f "$TMPDIR/conffiles" ] || mv -- "$TMPDIR/conffiles" "$pkgdir/DEBIAN/conffiles"
         mkdir -p -- "$pkgdir$destination"
         cp -a -- "$data" "$pkgdir$destination/"
         chmod 0755 "$pkgdir"

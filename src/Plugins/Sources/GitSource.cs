@@ -28,10 +28,7 @@ public sealed partial class GitSource(CommandRunner commands)
             return Refused(options, "the ref is empty, too long, begins with '-' or holds characters that git does not take in a ref");
 
         var environment = Environment(workspace, url);
-        var result = await GitAsync(
-            workspace, environment, cancellationToken, "init", "--quiet", "--template=", $"--separate-git-dir={workspace.GitDirectory}", workspace.Tree);
-        if (result.Succeeded)
-            result = await FetchReferenceAsync(reference);
+        var result = await FetchReferenceAsync(reference);
         if (!result.Succeeded && options.Ref is null && result.Output.Contains("couldn't find remote ref", StringComparison.Ordinal))
             result = await FetchReferenceAsync("HEAD");
         if (result.Succeeded)

@@ -81,6 +81,9 @@ public sealed class Workspace
     /// <summary>The time that one command may take.</summary>
     public TimeSpan Timeout { get; }
 
+    // All that git needs to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
+    private string[] GitSubdirectories => [Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
+
     private string Marker => Path.Join(Root, "fetched");
 
     /// <summary>Creates the directories, empty: what an earlier try left is removed.</summary>
@@ -89,11 +92,14 @@ public sealed class Workspace
     {
         Delete();
         CreateDirectory(Root);
-        foreach (var directory in (string[])[Tree, Home, Temporary, Output, GitDirectory])
-        {
+        foreach (var directory in (string[])[Tree, Home, Temporary, Output, GitDirectory, .. GitSubdirectories])
             CreateDirectory(directory);
+        WriteFile(Path.Join(Tree, ".git"), $"gitdir: {GitDirectory}\n");
+        WriteFile(Path.Join(GitDirectory, "HEAD"), "ref: refs/heads/master\n");
+        foreach (var path in (string[])[Tree, Home, Temporary, Output, Path.Join(Tree, ".git"), Path.Join(GitDirectory, "HEAD"), .. GitSubdirectories, GitDirectory])
+        {
             if (User is not null)
-                LibC.ChangeOwner(directory, User);
+                LibC.ChangeOwner(path, User);
         }
 
         WriteFile(GitConfiguration, GitConfigurationText);
