@@ -59,6 +59,7 @@ public static class ApiSetup
     /// <param name="app">The application.</param>
     public static void MapPlugindApi(this WebApplication app)
     {
+        app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<ErrorResponses>();
         app.UseMiddleware<RequestPath>();
         app.UseRouting();

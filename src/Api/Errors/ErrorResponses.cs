@@ -15,6 +15,8 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         try
         {
             await next(context);
+            if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && AnswerOptions(context))
+                return;
             if (context.Response is { HasStarted: false, ContentLength: null, ContentType: null } && FromStatus(context) is { } error)
                 await WriteAsync(context, error);
         }
@@ -40,6 +42,19 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
             LogUnexpected(e, id);
             await WriteAsync(context, ApiError.Internal(id));
         }
+    }
+
+    // Routing knows the methods of an address and refuses the rest, OPTIONS too: that is what OPTIONS asks for.
+    private static bool AnswerOptions(HttpContext context)
+    {
+        var response = context.Response;
+        response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Options}";
+        if (!HttpMethods.IsOptions(context.Request.Method))
+            return false;
+        response.StatusCode = StatusCodes.Status200OK;
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = 0;
+        return true;
     }
 
     private static ApiError? FromStatus(HttpContext context) => context.Response.StatusCode switch
