@@ -4,6 +4,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Config;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
@@ -21,9 +22,11 @@ public static class ApiSetup
 
     /// <summary>Adds the front end's services; the bus is added by the program.</summary>
     /// <param name="services">The process's services.</param>
-    /// <param name="configuration">The effective configuration.</param>
-    public static void AddPlugindApi(this IServiceCollection services, PlugindConfiguration configuration)
+    /// <param name="loaded">The effective configuration.</param>
+    public static void AddPlugindApi(this IServiceCollection services, LoadedConfiguration loaded)
     {
+        var configuration = loaded.Value;
+        services.AddSingleton(loaded);
         services.AddPlugindCore(configuration);
         services.AddSingleton(configuration.Auth);
         services.AddSingleton<MasterTenant>();
@@ -34,7 +37,7 @@ public static class ApiSetup
         services.AddRouting();
         services.AddCarter(
             assemblyCatalog: new ApiAssemblies(),
-            configurator: carter => carter.WithModule<PluginsModule>().WithModule<StatusModule>());
+            configurator: carter => carter.WithModule<PluginsModule>().WithModule<StatusModule>().WithModule<ConfigModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }
 

@@ -14,7 +14,7 @@ return await ProgramRunner.RunAsync(
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
-        builder.Services.AddPlugindApi(configuration);
+        builder.Services.AddPlugindApi(loaded);
         builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
         await using var app = builder.Build();
         app.MapPlugindApi();

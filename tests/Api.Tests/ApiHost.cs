@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,12 +25,16 @@ public sealed class ApiHost : IAsyncDisposable
     /// <param name="authPort">The port of wazo-auth.</param>
     /// <param name="configure">Changes the configuration.</param>
     /// <param name="manifests">The plugin.yml of installed plugins.</param>
+    /// <param name="tree">What the configuration files say.</param>
     public static async Task<ApiHost> StartAsync(
-        int authPort, Func<PlugindConfiguration, PlugindConfiguration>? configure = null, params string[] manifests)
+        int authPort,
+        Func<PlugindConfiguration, PlugindConfiguration>? configure = null,
+        IReadOnlyList<string>? manifests = null,
+        JsonObject? tree = null)
     {
         var directory = Directory.CreateTempSubdirectory("plugind-api-").FullName;
         var status = Path.Join(directory, "status");
-        await File.WriteAllTextAsync(status, string.Concat(manifests.Select(manifest => Install(directory, manifest))));
+        await File.WriteAllTextAsync(status, string.Concat((manifests ?? []).Select(manifest => Install(directory, manifest))));
         var configuration = new PlugindConfiguration
         {
             MetadataDir = directory,
@@ -43,7 +48,7 @@ public sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Logging.UsePlugindLog(configuration, []);
         builder.Services.AddSingleton(new DpkgStatus(status));
-        builder.Services.AddPlugindApi(configuration);
+        builder.Services.AddPlugindApi(new LoadedConfiguration("/etc/wazo-plugind/config.yml", configuration, [], tree ?? []));
         builder.Services.AddPlugindSendingBus(configuration);
         var app = builder.Build();
         app.MapPlugindApi();

@@ -32,7 +32,7 @@ public sealed class ConfigurationLoader
             loader.MergeFile(extra);
         loader.Merge(loader._tree, overrides, "", "the command line");
         var configuration = loader.Bind() with { Uuid = environment("XIVO_UUID"), WazoVersion = environment("WAZO_VERSION") };
-        return new LoadedConfiguration(configuration, loader._unknownKeys);
+        return new LoadedConfiguration(file, configuration, loader._unknownKeys, loader._tree);
     }
 
     // The alphabetically first wins, hence is merged last.
@@ -116,7 +116,7 @@ public sealed class ConfigurationLoader
         }
     }
 
-    private static void Overlay(JsonObject target, JsonObject source)
+    internal static void Overlay(JsonObject target, JsonObject source)
     {
         foreach (var (key, value) in source)
         {
