@@ -46,16 +46,29 @@ internal sealed partial class StepFilter(int retries, OperationEvents events, Ti
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
-            var error = e is TransientStepException transient ? transient.Error : Unexpected(progress.Current, e);
+            var error = e is TransientStepException transient ? transient.Error : Unexpected(context, progress.Current, e);
             var failed = new StepFailed { Uuid = operation, Error = error, Steps = progress.Finish() };
             await context.SendToAsync(Queues.Operations, failed, context.CancellationToken);
         }
     }
 
-    private OperationError Unexpected(string? step, Exception exception)
+    private OperationError Unexpected(ConsumeContext context, string? step, Exception exception)
     {
         LogUnexpected(exception, step);
-        return OperationErrors.Step(step ?? Steps.Starting, $"an unexpected error, which the log has: {exception.GetType().Name}");
+        step ??= Steps.Starting;
+        var reason = $"an unexpected error, which the log has: {exception.GetType().Name}";
+        return InstallationOf(context) is var (method, options)
+            ? OperationErrors.Step(step, method, options, reason)
+            : OperationErrors.Step(step, reason);
+    }
+
+    private static (string Method, InstallOptions Options)? InstallationOf(ConsumeContext context)
+    {
+        if (context.TryGetMessage<FetchPlugin>(out var fetch))
+            return (fetch.Message.Method, fetch.Message.Options);
+        if (context.TryGetMessage<BuildPlugin>(out var build))
+            return (build.Message.Method, build.Message.Options);
+        return context.TryGetMessage<InstallPackage>(out var install) ? (install.Message.Method, install.Message.Options) : null;
     }
 
     [LoggerMessage(LogLevel.Error, "Step '{Step}' failed unexpectedly")]

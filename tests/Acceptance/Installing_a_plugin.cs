@@ -190,17 +190,22 @@ public sealed class Installing_a_plugin(Platform platform)
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
     }
 
-    [Fact]
-    public async Task Whose_worker_is_killed_during_the_build_is_done_after_a_restart()
+    [Theory]
+    [InlineData("killed")]
+    [InlineData("stopped")]
+    public async Task Whose_worker_ends_during_the_build_is_done_after_a_restart(string how)
     {
-        var (reached, go) = (Path.Join(platform.Directory, "reached"), Path.Join(platform.Directory, "go"));
+        var (reached, go) = (Path.Join(platform.Directory, how + "-reached"), Path.Join(platform.Directory, how + "-go"));
         var repository = await platform.CreatePluginAsync(
-            "killed", rules: $"if [ \"$1\" = build ]; then touch {reached}; while [ ! -e {go} ]; do sleep 0.05; done; fi");
+            how, rules: $"if [ \"$1\" = build ]; then touch {reached}; while [ ! -e {go} ]; do sleep 0.05; done; fi");
         var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         while (!File.Exists(reached))
             await Task.Delay(20);
 
-        await platform.Worker!.KillAsync();
+        if (how == "killed")
+            await platform.Worker!.KillAsync();
+        else
+            await platform.StopWorkerAsync();
         await File.WriteAllTextAsync(go, "");
         await platform.StartWorkerAsync();
 

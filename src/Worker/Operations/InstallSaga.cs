@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Registry;
@@ -14,8 +15,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
-    public InstallSaga(InstalledPlugins installed, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time)
-        : base(OperationKind.Install, events, workspaces, time)
+    public InstallSaga(
+        InstalledPlugins installed, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time, ILogger<InstallSaga> logger)
+        : base(OperationKind.Install, events, workspaces, time, logger)
     {
         _installed = installed;
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
@@ -98,7 +100,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private static void Accept(InstallState saga, InstallPluginCommand command)
     {
         saga.Method = command.Method;
-        saga.Options = command.Options.Url is { } url ? command.Options with { Url = GitUrl.Redact(url) } : command.Options;
+        saga.Options = command.Options with { Url = command.Options.Url is { } url ? GitUrl.Redact(url) : null };
         saga.Reinstall = command.Reinstall;
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
@@ -12,18 +14,19 @@ namespace WazoPlugind.Worker.Operations;
 /// between, it does the same again; and an event that it gets a second time finds it in a later state, with nothing left to do.
 /// </summary>
 /// <typeparam name="TState">The state.</typeparam>
-internal abstract class OperationSaga<TState> : MassTransitStateMachine<TState>
+internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<TState>
     where TState : OperationState
 {
     private readonly OperationKind _kind;
     private readonly OperationEvents _events;
     private readonly WorkspaceFactory _workspaces;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
 
     /// <summary>Sets up what the sagas share.</summary>
-    protected OperationSaga(OperationKind kind, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time)
+    protected OperationSaga(OperationKind kind, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time, ILogger logger)
     {
-        (_kind, _events, _workspaces, _time) = (kind, events, workspaces, time);
+        (_kind, _events, _workspaces, _time, _logger) = (kind, events, workspaces, time, logger);
         InstanceState(operation => operation.CurrentState);
         Event(() => StepFailed, Correlate);
 
@@ -32,7 +35,7 @@ internal abstract class OperationSaga<TState> : MassTransitStateMachine<TState>
         OnUnhandledEvent(unhandled =>
         {
             if (unhandled.Saga.FinishedAt is not null)
-                _workspaces.Of(unhandled.Saga.CorrelationId).Delete();
+                Clean(unhandled);
             return Task.CompletedTask;
         });
     }
@@ -67,16 +70,28 @@ internal abstract class OperationSaga<TState> : MassTransitStateMachine<TState>
     protected Task StartAsync(BehaviorContext<TState> context)
     {
         context.Saga.CreatedAt = _time.GetUtcNow();
+        LogStarted(_kind, context.Saga.CorrelationId);
         return AnnounceAsync(context, Steps.Starting);
     }
 
-    /// <summary>Removes the work directories.</summary>
-    protected void Clean(BehaviorContext<TState> context) => _workspaces.Of(context.Saga.CorrelationId).Delete();
+    /// <summary>Removes the work directories. One that cannot be removed is the administrator's; the operation still ends.</summary>
+    protected void Clean(BehaviorContext<TState> context)
+    {
+        try
+        {
+            _workspaces.Of(context.Saga.CorrelationId).Delete();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotCleaned(e, context.Saga.CorrelationId);
+        }
+    }
 
     /// <summary>Ends the operation well.</summary>
     protected Task CompleteAsync(BehaviorContext<TState> context)
     {
         context.Saga.FinishedAt = _time.GetUtcNow();
+        LogCompleted(_kind, context.Saga.PluginNamespace, context.Saga.PluginName, context.Saga.CorrelationId);
         return AnnounceAsync(context, Steps.Completed);
     }
 
@@ -86,6 +101,7 @@ internal abstract class OperationSaga<TState> : MassTransitStateMachine<TState>
         Clean(context);
         context.Saga.FinishedAt = _time.GetUtcNow();
         context.Saga.Error = error;
+        LogFailed(_kind, context.Saga.CorrelationId, error.ErrorId, error.Details);
         return _events.PublishAsync(_kind, context.Saga.CorrelationId, Steps.Error, error, context.CancellationToken);
     }
 
@@ -95,4 +111,16 @@ internal abstract class OperationSaga<TState> : MassTransitStateMachine<TState>
         context.Saga.NewSteps.AddRange(context.Message.Steps);
         return FailAsync(context, context.Message.Error);
     }
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Operation} starts")]
+    private partial void LogStarted(OperationKind kind, Guid operation);
+
+    [LoggerMessage(LogLevel.Information, "{Kind} of {Namespace}/{Name} completed: {Operation}")]
+    private partial void LogCompleted(OperationKind kind, string? @namespace, string? name, Guid operation);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Operation} failed: {ErrorId} {Details}")]
+    private partial void LogFailed(OperationKind kind, Guid operation, string errorId, JsonElement details);
+
+    [LoggerMessage(LogLevel.Warning, "The work directories of operation {Operation} cannot be removed")]
+    private partial void LogNotCleaned(Exception exception, Guid operation);
 }

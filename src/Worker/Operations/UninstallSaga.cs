@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Registry;
@@ -13,8 +14,9 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
-    public UninstallSaga(InstalledPlugins installed, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time)
-        : base(OperationKind.Uninstall, events, workspaces, time)
+    public UninstallSaga(
+        InstalledPlugins installed, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time, ILogger<UninstallSaga> logger)
+        : base(OperationKind.Uninstall, events, workspaces, time, logger)
     {
         _installed = installed;
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
