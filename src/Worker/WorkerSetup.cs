@@ -7,6 +7,7 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Installation;
+using WazoPlugind.Plugins.Market;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Processes;
@@ -45,6 +46,7 @@ public static class WorkerSetup
             services.AddSingleton<IWazoEventPublisher, RabbitMqEventPublisher>();
         services.AddSingleton<OperationStore>();
         services.AddSingleton<GitSource>();
+        services.AddSingleton<MarketSource>();
         services.AddSingleton<PluginFetcher>();
         services.AddSingleton<DebianPackageBuilder>();
         services.AddSingleton<PackageManager>();

@@ -31,12 +31,12 @@ public sealed class PluginClient(int port, EventRecorder events) : IDisposable
 
     /// <summary>Asks for an installation.</summary>
     /// <returns>The operation's uuid.</returns>
-    public async Task<string> RequestInstallAsync(JsonObject options, bool reinstall = false)
+    public async Task<string> RequestInstallAsync(JsonObject options, bool reinstall = false, string method = "git")
     {
         var (status, body) = await SendAsync(
             HttpMethod.Post,
             reinstall ? "/0.2/plugins?reinstall=true" : "/0.2/plugins",
-            new JsonObject { ["method"] = "git", ["options"] = options.DeepClone() });
+            new JsonObject { ["method"] = method, ["options"] = options.DeepClone() });
         Assert.Equal(HttpStatusCode.OK, status);
         return body!["uuid"]!.GetValue<string>();
     }
@@ -48,6 +48,15 @@ public sealed class PluginClient(int port, EventRecorder events) : IDisposable
     /// <summary>Installs, and waits for the end.</summary>
     public async Task<IReadOnlyList<WazoMessage>> InstallAsync(JsonObject options, bool reinstall = false) =>
         await events.OfAsync(await RequestInstallAsync(options, reinstall));
+
+    /// <summary>Installs from the market, and waits for the end.</summary>
+    public async Task<IReadOnlyList<WazoMessage>> InstallFromMarketAsync(string name, string? version = null)
+    {
+        var options = new JsonObject { ["namespace"] = PluginRepository.Namespace, ["name"] = name };
+        if (version is not null)
+            options["version"] = version;
+        return await events.OfAsync(await RequestInstallAsync(options, method: "market"));
+    }
 
     /// <summary>Uninstalls, and waits for the end.</summary>
     public async Task<IReadOnlyList<WazoMessage>> UninstallAsync(PluginRepository repository)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Market;
 using WazoPlugind.Plugins.Platform;
 using WazoPlugind.Plugins.Sources;
 
@@ -10,9 +11,10 @@ namespace WazoPlugind.Plugins.Operations;
 
 /// <summary>Brings a plugin's source into its work directory and validates its manifest.</summary>
 /// <param name="configuration">Says where the manifest is.</param>
+/// <param name="market">Knows where the market's plugins are.</param>
 /// <param name="git">Fetches.</param>
 /// <param name="platform">Knows the platform's version.</param>
-public sealed class PluginFetcher(PlugindConfiguration configuration, GitSource git, PlatformVersion platform)
+public sealed class PluginFetcher(PlugindConfiguration configuration, MarketSource market, GitSource git, PlatformVersion platform)
 {
     /// <summary>Fetches and validates (steps downloading, extracting and validating).</summary>
     /// <param name="method">The installation's method, for errors.</param>
@@ -26,17 +28,24 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, GitSource 
         string method, InstallOptions options, Workspace workspace, IStepProgress progress, CancellationToken cancellationToken)
     {
         await progress.BeginAsync(Steps.Downloading, cancellationToken);
-        if (method != InstallMethods.Git)
-            return OperationErrors.Step(Steps.Downloading, method, options, $"unknown method '{method}'");
+        var resolved = method switch
+        {
+            InstallMethods.Git => options,
+            InstallMethods.Market => await market.ResolveAsync(options, cancellationToken),
+            _ => OperationErrors.Step(Steps.Downloading, method, options, $"unknown method '{method}'"),
+        };
+        if (!resolved.Succeeded)
+            return resolved.Error;
+        var source = resolved.Value;
         workspace.Create();
-        var fetched = await git.FetchAsync(options, workspace, cancellationToken);
+        var fetched = await git.FetchAsync(source, workspace, cancellationToken);
         if (!fetched.Succeeded)
             return fetched.Error;
 
         await progress.BeginAsync(Steps.Extracting, cancellationToken);
         if (await ExtractAsync(method, options, fetched.Value, workspace, cancellationToken) is { Error: { } error })
             return error;
-        var opened = OpenPlugin(method, options, workspace);
+        var opened = OpenPlugin(method, options, source, workspace);
         if (!opened.Succeeded)
             return opened.Error;
 
@@ -46,7 +55,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, GitSource 
             return manifest.Error;
         var commit = CheckedOutCommit(workspace);
         workspace.MarkTree(commit);
-        return new FetchedPlugin(opened.Value.Root, commit, manifest.Value, options);
+        return new FetchedPlugin(opened.Value.Root, commit, manifest.Value, source);
     }
 
     /// <summary>
@@ -74,7 +83,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, GitSource 
                 return error;
         }
 
-        var opened = OpenPlugin(method, source, workspace);
+        var opened = OpenPlugin(method, options, source, workspace);
         if (!opened.Succeeded)
             return opened.Error;
         var manifest = await ValidateAsync(method, options, opened.Value.Manifest, cancellationToken);
@@ -90,9 +99,9 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, GitSource 
             : OperationErrors.Step(Steps.Extracting, method, options, "git could not check the commit out", checkOut);
     }
 
-    private StepResult<OpenedPlugin> OpenPlugin(string method, InstallOptions options, Workspace workspace)
+    private StepResult<OpenedPlugin> OpenPlugin(string method, InstallOptions options, InstallOptions source, Workspace workspace)
     {
-        var root = ContainedPath.Resolve(workspace.Tree, options.Subdirectory ?? "");
+        var root = ContainedPath.Resolve(workspace.Tree, source.Subdirectory ?? "");
         if (root is null || !Directory.Exists(root))
             return Failed("the subdirectory is not a directory of the repository");
         try

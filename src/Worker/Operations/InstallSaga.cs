@@ -29,8 +29,15 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             When(Requested)
                 .Then(context => Accept(context.Saga, context.Message))
                 .ThenAsync(StartAsync)
-                .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Message)))
-                .TransitionTo(Fetching));
+                .IfElse(
+                    context => IsInstalledFromMarket(context.Message),
+                    satisfied => satisfied
+                        .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))
+                        .ThenAsync(CompleteAsync)
+                        .TransitionTo(Completed),
+                    needed => needed
+                        .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Message)))
+                        .TransitionTo(Fetching)));
 
         During(Fetching,
             When(Fetched)
@@ -135,6 +142,12 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         Options = saga.Options,
         Package = message.Package,
     };
+
+    // The market's plugins are known by name: nothing has to be fetched to see that one is there.
+    private bool IsInstalledFromMarket(InstallPluginCommand command) =>
+        command is { Method: InstallMethods.Market, Reinstall: false, Options: { Namespace: { } pluginNamespace, Name: { } name } options }
+        && _installed.Find(pluginNamespace, name) is { } plugin
+        && (options.Version is null || options.Version == plugin.Version);
 
     private bool IsSatisfied(InstallState saga) =>
         !saga.Reinstall && _installed.Find(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version == saga.Plugin.Version;

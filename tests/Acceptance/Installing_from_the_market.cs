@@ -1,0 +1,85 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+[Collection(SharedPlatform.Name)]
+public sealed class Installing_from_the_market(Platform platform)
+{
+    [Fact]
+    public async Task Takes_the_newest_version_that_the_platform_can_take_and_a_second_time_does_nothing()
+    {
+        var repository = await platform.CreatePluginAsync("marketed", version: "1.0");
+        await repository.GitAsync("tag", "v1.0");
+        await repository.CommitAsync("2.0");
+        await OfferAsync("marketed", $$"""
+            [{"version": "2.0", "min_wazo_version": "17.11", "options": {"url": "{{repository.Url}}" } },
+             {"version": "1.0", "max_wazo_version": "17.10", "options": {"url": "{{repository.Url}}", "ref": "v1.0" } }]
+            """);
+
+        var first = await platform.Client.InstallFromMarketAsync("marketed");
+        var second = await platform.Client.InstallFromMarketAsync("marketed");
+
+        AssertBodiesAsRecorded("events-install.txt", "market", first);
+        AssertBodiesAsRecorded("events-install.txt", "market, already installed", second);
+        Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Takes_the_version_that_is_asked_for()
+    {
+        var repository = await platform.CreatePluginAsync("chosen", version: "1.0");
+        await repository.GitAsync("tag", "v1.0");
+        await repository.CommitAsync("2.0");
+        await OfferAsync("chosen", $$"""
+            [{"version": "2.0", "options": {"url": "{{repository.Url}}" } },
+             {"version": "1.0", "options": {"url": "{{repository.Url}}", "ref": "v1.0" } }]
+            """);
+
+        await platform.Client.InstallFromMarketAsync("chosen", "1.0");
+        Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
+        await platform.Client.InstallFromMarketAsync("chosen", "2.0");
+        Assert.Equal("2.0", await Platform.InstalledVersionAsync(repository.Package));
+    }
+
+    [Fact]
+    public async Task A_version_that_there_is_not_names_those_that_there_are()
+    {
+        await OfferAsync("versioned", """[{"version": "1.1", "options": {"url": "file:///x"}}, {"version": 1.0}]""");
+
+        var messages = await platform.Client.InstallFromMarketAsync("versioned", "9.9");
+
+        Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "error");
+        Assert.Equal("downloading-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        Assert.Contains("1.1, 1.0", messages[^1].Details["reason"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("market: unknown plugin", "absent", "[]")]
+    [InlineData("market: entry without options", "present", """[{"version": "0.0.1"}]""")]
+    public async Task What_the_market_cannot_give_ends_as_recorded(string recorded, string name, string versions)
+    {
+        await OfferAsync("present", versions);
+
+        var messages = await platform.Client.InstallFromMarketAsync(name);
+
+        var bodies = Recording.Bodies("events-install-error.txt", recorded);
+        Installing_a_plugin.AssertStatuses(messages, [.. bodies.Select(body => body["data"]!["status"]!.GetValue<string>())]);
+        var expected = bodies[^1]["data"]!["errors"]!.DeepClone();
+        expected["details"]!["install_options"] = new JsonObject { ["namespace"] = "acceptance", ["name"] = name };
+        Assert.Null(Recording.FirstDifference(expected, messages[^1].Errors));
+    }
+
+    private static void AssertBodiesAsRecorded(string file, string title, IReadOnlyList<WazoMessage> messages) =>
+        Assert.Equal(
+            Recording.Bodies(file, title).Select(body => body["data"]!["status"]!.GetValue<string>()),
+            messages.Select(message => message.Status));
+
+    private async Task OfferAsync(string name, string versions)
+    {
+        using var http = new HttpClient();
+        using var content = new StringContent($$"""{"items": [{"namespace": "acceptance", "name": "{{name}}", "versions": {{versions}}}]}""");
+        using var response = await http.PutAsync(new Uri(platform.StandIn.Address, "/stand-in/market"), content);
+        response.EnsureSuccessStatusCode();
+    }
+}
