@@ -11,7 +11,7 @@ public static class ProgramRunner
     /// <param name="roles">The roles that <c>--roles</c> takes; empty for a program without.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="run">The program itself.</param>
-    /// <returns>The exit code: 0 after an orderly stop, 1 for a bad command line, 2 for a configuration that does not do.</returns>
+    /// <returns>The exit code: 0 after an orderly stop, 1 for a bad command line, 2 for a configuration that does not do, or an address in use.</returns>
     public static Task<int> RunAsync(
         string description, IReadOnlyList<string> roles, string[] arguments, Func<CommandLineOptions, Task> run)
     {
@@ -43,7 +43,8 @@ public static class ProgramRunner
                     roles.Count > 0 ? Split(parsed.GetValue(rolesOption)) : []));
                 return 0;
             }
-            catch (ConfigurationException e)
+            // An address in use is an IOException too.
+            catch (Exception e) when (e is ConfigurationException or IOException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
                 return 2;

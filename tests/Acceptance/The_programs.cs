@@ -43,6 +43,15 @@ public sealed class The_programs(Platform platform)
     }
 
     [Fact]
+    public async Task Refuse_an_address_in_use_and_end_with_the_reason()
+    {
+        await using var api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", platform.ConfigFile);
+
+        Assert.Equal(2, await api.WaitAsync());
+        Assert.EndsWith($"Failed to bind to address http://127.0.0.1:{platform.Port}: address already in use.", api.Output.Trim());
+    }
+
+    [Fact]
     public async Task The_api_gives_up_root()
     {
         var owner = await Shell.RunAsync("stat", "--format=%U", $"/proc/{platform.Api.Id}");
