@@ -10,20 +10,20 @@ internal sealed class ConfigModule : CarterModule
 {
     private readonly Authenticator _authenticator;
 
-    // It cannot change while the process runs.
-    private readonly byte[] _shown;
+    // It cannot change while the process runs. Not made before it is asked for: modules are part of the start.
+    private readonly Lazy<byte[]> _shown;
 
     /// <summary>Maps the route.</summary>
     public ConfigModule(Authenticator authenticator, LoadedConfiguration configuration)
     {
         _authenticator = authenticator;
-        _shown = JsonSerializer.SerializeToUtf8Bytes(configuration.ToJson());
+        _shown = new Lazy<byte[]>(() => JsonSerializer.SerializeToUtf8Bytes(configuration.ToJson()));
         Get("/0.2/config", GetAsync);
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
         await _authenticator.RequireAsync(request, "plugind.config.read");
-        await response.WriteJsonAsync(_shown);
+        await response.WriteJsonAsync(_shown.Value);
     }
 }

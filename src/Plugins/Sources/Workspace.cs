@@ -81,9 +81,6 @@ public sealed class Workspace
     /// <summary>The time that one command may take.</summary>
     public TimeSpan Timeout { get; }
 
-    // All that git needs to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
-    private string[] GitSubdirectories => [Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
-
     private string Marker => Path.Join(Root, "fetched");
 
     /// <summary>Creates the directories, empty: what an earlier try left is removed.</summary>
@@ -92,13 +89,17 @@ public sealed class Workspace
     {
         Delete();
         CreateDirectory(Root);
-        foreach (var directory in (string[])[Tree, Home, Temporary, Output, GitDirectory, .. GitSubdirectories])
+        // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
+        string[] directories =
+            [Tree, Home, Temporary, Output, GitDirectory, Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
+        var (link, head) = (Path.Join(Tree, ".git"), Path.Join(GitDirectory, "HEAD"));
+        foreach (var directory in directories)
             CreateDirectory(directory);
-        WriteFile(Path.Join(Tree, ".git"), $"gitdir: {GitDirectory}\n");
-        WriteFile(Path.Join(GitDirectory, "HEAD"), "ref: refs/heads/master\n");
-        foreach (var path in (string[])[Tree, Home, Temporary, Output, Path.Join(Tree, ".git"), Path.Join(GitDirectory, "HEAD"), .. GitSubdirectories, GitDirectory])
+        WriteFile(link, $"gitdir: {GitDirectory}\n");
+        WriteFile(head, "ref: refs/heads/master\n");
+        if (User is not null)
         {
-            if (User is not null)
+            foreach (var path in (string[])[.. directories, link, head])
                 LibC.ChangeOwner(path, User);
         }
 
