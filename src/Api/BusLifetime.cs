@@ -51,7 +51,14 @@ internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : Ba
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Delay(Moment, time, stoppingToken);
-        await EnsureStartedAsync().WaitAsync(stoppingToken);
+        try
+        {
+            await Task.Delay(Moment, time, stoppingToken);
+            await EnsureStartedAsync().WaitAsync(stoppingToken);
+        }
+        // A host that failed to start takes a service that ends in an exception for one that broke.
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+        }
     }
 }

@@ -34,6 +34,8 @@ public static class LoggingSetup
                 .MinimumLevel.Override("MassTransit", LogEventLevel.Warning);
         }
 
+        // Its errors come again: a failed start from the program in one line, a failed service as fatal.
+        setup.MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal);
         // The platform's own clients log the paths of their requests, which hold tokens.
         setup.MinimumLevel.Override("System.Net.Http", LogEventLevel.Warning);
         logging.ClearProviders();

@@ -21,7 +21,7 @@ internal sealed partial class MasterTenant(WazoAuth auth, AuthConfiguration conf
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var pause = TimeSpan.FromSeconds(1); _uuid is null; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = TimeSpan.FromSeconds(1); _uuid is null && !stoppingToken.IsCancellationRequested; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
@@ -33,9 +33,14 @@ internal sealed partial class MasterTenant(WazoAuth auth, AuthConfiguration conf
             {
                 LogUnavailable(e.Message, pause.TotalSeconds);
             }
+            // A host that failed to start takes a service that ends in an exception for one that broke.
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
 
             if (_uuid is null)
-                await Task.Delay(pause, time, stoppingToken);
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
