@@ -6,10 +6,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Config;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Market;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Market;
 using ConfigurationException = WazoPlugind.Plugins.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Api;
@@ -32,12 +34,13 @@ public static class ApiSetup
         services.AddSingleton<MasterTenant>();
         services.AddHostedService(provider => provider.GetRequiredService<MasterTenant>());
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<MarketListings>();
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<CommandSender>();
         services.AddRouting();
         services.AddCarter(
             assemblyCatalog: new ApiAssemblies(),
-            configurator: carter => carter.WithModule<PluginsModule>().WithModule<StatusModule>().WithModule<ConfigModule>());
+            configurator: carter => carter.WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }
 

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text.Json;
+
 namespace WazoPlugind.Api;
 
 /// <summary>Writes JSON answers.</summary>
@@ -12,5 +15,26 @@ internal static class JsonResponse
         response.ContentLength = json.Length;
         if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
             await response.Body.WriteAsync(json, response.HttpContext.RequestAborted);
+    }
+
+    /// <summary>Writes a list with its counts.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="items">The items, each UTF-8 JSON already: they are not parsed again.</param>
+    /// <param name="counts">The counts by name.</param>
+    public static Task WriteJsonListAsync(
+        this HttpResponse response, IEnumerable<ReadOnlyMemory<byte>> items, params ReadOnlySpan<(string Name, int Value)> counts)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteStartArray("items");
+        foreach (var item in items)
+            json.WriteRawValue(item.Span, skipInputValidation: true);
+        json.WriteEndArray();
+        foreach (var (name, value) in counts)
+            json.WriteNumber(name, value);
+        json.WriteEndObject();
+        json.Flush();
+        return response.WriteJsonAsync(buffer.WrittenMemory);
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Market;
 using WazoPlugind.Plugins.Platform;
 using WazoPlugind.Plugins.Registry;
 
@@ -27,5 +28,6 @@ public static class CoreSetup
         }));
         services.TryAddSingleton(provider => new WazoAuth(provider.GetRequiredService<HttpClient>(), configuration.Auth));
         services.TryAddSingleton<PlatformVersion>();
+        services.TryAddSingleton<MarketClient>();
     }
 }

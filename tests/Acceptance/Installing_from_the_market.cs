@@ -11,7 +11,7 @@ public sealed class Installing_from_the_market(Platform platform)
         var repository = await platform.CreatePluginAsync("marketed", version: "1.0");
         await repository.GitAsync("tag", "v1.0");
         await repository.CommitAsync("2.0");
-        await OfferAsync("marketed", $$"""
+        Offer("marketed", $$"""
             [{"version": "2.0", "min_wazo_version": "17.11", "options": {"url": "{{repository.Url}}" } },
              {"version": "1.0", "max_wazo_version": "17.10", "options": {"url": "{{repository.Url}}", "ref": "v1.0" } }]
             """);
@@ -31,7 +31,7 @@ public sealed class Installing_from_the_market(Platform platform)
         var repository = await platform.CreatePluginAsync("chosen", version: "1.0");
         await repository.GitAsync("tag", "v1.0");
         await repository.CommitAsync("2.0");
-        await OfferAsync("chosen", $$"""
+        Offer("chosen", $$"""
             [{"version": "2.0", "options": {"url": "{{repository.Url}}" } },
              {"version": "1.0", "options": {"url": "{{repository.Url}}", "ref": "v1.0" } }]
             """);
@@ -45,7 +45,7 @@ public sealed class Installing_from_the_market(Platform platform)
     [Fact]
     public async Task A_version_that_there_is_not_names_those_that_there_are()
     {
-        await OfferAsync("versioned", """[{"version": "1.1", "options": {"url": "file:///x"}}, {"version": 1.0}]""");
+        Offer("versioned", """[{"version": "1.1", "options": {"url": "file:///x"}}, {"version": 1.0}]""");
 
         var messages = await platform.Client.InstallFromMarketAsync("versioned", "9.9");
 
@@ -59,7 +59,7 @@ public sealed class Installing_from_the_market(Platform platform)
     [InlineData("market: entry without options", "present", """[{"version": "0.0.1"}]""")]
     public async Task What_the_market_cannot_give_ends_as_recorded(string recorded, string name, string versions)
     {
-        await OfferAsync("present", versions);
+        Offer("present", versions);
 
         var messages = await platform.Client.InstallFromMarketAsync(name);
 
@@ -75,11 +75,6 @@ public sealed class Installing_from_the_market(Platform platform)
             Recording.Bodies(file, title).Select(body => body["data"]!["status"]!.GetValue<string>()),
             messages.Select(message => message.Status));
 
-    private async Task OfferAsync(string name, string versions)
-    {
-        using var http = new HttpClient();
-        using var content = new StringContent($$"""{"items": [{"namespace": "acceptance", "name": "{{name}}", "versions": {{versions}}}]}""");
-        using var response = await http.PutAsync(new Uri(platform.StandIn.Address, "/stand-in/market"), content);
-        response.EnsureSuccessStatusCode();
-    }
+    private void Offer(string name, string versions) =>
+        platform.StandIn.Market.Body = $$"""{"items": [{"namespace": "acceptance", "name": "{{name}}", "versions": {{versions}}}]}""";
 }

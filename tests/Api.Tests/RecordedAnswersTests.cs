@@ -1,5 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
+using System.Text.Json.Nodes;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;
@@ -40,6 +42,10 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
         // A date is shown as text.
         ["500-plugins-with-a-date.txt: list"] = (200, "2020-01-02"),
         ["500-plugins-with-a-date.txt: plugin"] = (200, "2020-01-02"),
+        // A market that is down, or answers an error, is one error for the list and for an item.
+        ["503-market-down.txt: item"] = (503, "market-service-unavailable"),
+        ["market-answers-404.txt: list"] = (503, "market-service-unavailable"),
+        ["market-answers-404.txt: item"] = (503, "market-service-unavailable"),
         // ConfigTests compares it: the values are this machine's, and the secrets are masked.
         ["other-http.txt: config"] = (200, "config_file"),
         // The error names what happened, not the client library and the token.
@@ -50,13 +56,13 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
 
     // Of resources that this front end does not serve.
     private static bool IsServed(Recording recording) =>
-        !recording.Request.Contains("/0.2/market", StringComparison.Ordinal)
-        && !recording.Request.Contains("/0.2/api", StringComparison.Ordinal);
+        !recording.Request.Contains("/0.2/api", StringComparison.Ordinal);
 
     [Fact]
     public async Task Refused_requests_get_the_recorded_answers()
     {
-        await using var api = await (await ApiHost.StartAsync(_standIn.Address.Port)).ReadyAsync();
+        _standIn.Market.Body = RecordedMarket();
+        await using var api = await (await ApiHost.StartAsync(_standIn.Address.Port, AtStandIn)).ReadyAsync();
 
         await ReplayAsync(api, "400-install.txt", "401.txt", "404.txt", "other-http.txt");
     }
@@ -64,14 +70,43 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
     [Fact]
     public async Task Installed_plugins_are_shown_as_recorded()
     {
+        _standIn.Market.Body = RecordedMarket();
         await using var api = await (await ApiHost.StartAsync(
             _standIn.Address.Port,
-            null,
+            AtStandIn,
             ["namespace: captures\nname: float-version\nversion: 1.1\ndescription: \"non ascii: é 漢字\"\nextra_field: {a: [1, 2.5, true, null], 3: yes}",
             "namespace: plugindtests\nname: foobaz\nversion: 0.0.1",
             "namespace: captures\nname: with-tig\nversion: 0.0.1\ndebian_depends: [tig]"])).ReadyAsync();
 
         await ReplayAsync(api, "200-plugins.txt");
+    }
+
+    [Fact]
+    public async Task The_market_is_shown_as_recorded()
+    {
+        _standIn.Market.Body = RecordedMarket();
+        await using var api = await (await ApiHost.StartAsync(_standIn.Address.Port, AtStandIn)).ReadyAsync();
+
+        await ReplayAsync(api, "200-market.txt", "400-market.txt");
+    }
+
+    [Fact]
+    public async Task Without_the_market_the_answer_is_the_recorded_503()
+    {
+        await using var api = await (await ApiHost.StartAsync(
+            _standIn.Address.Port, configuration => configuration with { Market = new MarketConfiguration { Host = "127.0.0.1", Port = 1 } }))
+            .ReadyAsync();
+
+        await ReplayAsync(api, "503-market-down.txt");
+    }
+
+    [Fact]
+    public async Task With_a_market_that_answers_an_error_the_answer_is_503_too()
+    {
+        _standIn.Market.Status = 404;
+        await using var api = await (await ApiHost.StartAsync(_standIn.Address.Port, AtStandIn)).ReadyAsync();
+
+        await ReplayAsync(api, "market-answers-404.txt");
     }
 
     [Fact]
@@ -99,6 +134,33 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
             _standIn.Address.Port, configuration => configuration with { Auth = configuration.Auth with { Password = "wrong" } });
 
         await ReplayAsync(api, "503-not-initialized.txt");
+    }
+
+    private PlugindConfiguration AtStandIn(PlugindConfiguration configuration) => configuration with
+    {
+        WazoVersion = "17.10",
+        Market = new MarketConfiguration { Host = "127.0.0.1", Port = _standIn.Address.Port },
+    };
+
+    // The market as it was: what the recorded list has, with the git options that the list leaves out. The orders by other
+    // fields show which plugins came first in it.
+    private static string RecordedMarket()
+    {
+        string[] first = ["admin-ui-user", "admin-ui-conference", "admin-ui-parking-lot"];
+        var items = JsonNode.Parse(Recording.Read("200-market.txt").Single(recording => recording.Title == "all").Body)!["items"]!.AsArray();
+        foreach (var item in items)
+        {
+            item!.AsObject().Remove("installed_version");
+            var version = item["versions"]![0]!.AsObject();
+            version.Remove("upgradable");
+            if (item["homepage"] is not { } homepage)
+                continue;
+            version["method"] = "git";
+            version["options"] = new JsonObject { ["url"] = homepage.DeepClone() };
+        }
+
+        var ordered = items.OrderBy(item => Array.IndexOf(first, item!["name"]!.GetValue<string>()) is var index and >= 0 ? index : first.Length);
+        return new JsonObject { ["items"] = new JsonArray([.. ordered.Select(item => item!.DeepClone())]) }.ToJsonString();
     }
 
     private static async Task ReplayAsync(ApiHost api, params string[] files)

@@ -42,8 +42,6 @@ public sealed class StandInServer : IAsyncDisposable
         ["wazo_version"] = "17.10",
     };
 
-    private JsonNode _market = new JsonObject { ["items"] = new JsonArray() };
-
     private StandInServer(int port)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -54,11 +52,14 @@ public sealed class StandInServer : IAsyncDisposable
         _app.MapGet("/0.1/token/{token?}", CheckTokenAsync);
         _app.MapPost("/0.1/token", CreateTokenAsync);
         _app.MapGet("/1.1/infos", InfosAsync);
-        _app.MapGet("/{version}/plugins", context => context.Response.WriteAsJsonAsync(_market));
+        _app.MapGet("/{version}/plugins", Market.AnswerAsync);
         _app.MapPut("/stand-in/tokens/{token}", SetTokenAsync);
         _app.MapPut("/stand-in/settings", async context => _settings = (await ReadAsync(context)).AsObject());
-        _app.MapPut("/stand-in/market", async context => _market = await ReadAsync(context));
+        _app.MapPut("/stand-in/market", Market.SetAsync);
     }
+
+    /// <summary>The market.</summary>
+    public StandInMarket Market { get; } = new();
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Urls.First());

@@ -21,6 +21,20 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
         new JsonObject { ["namespace"] = pluginNamespace, ["name"] = name },
         "plugins");
 
+    /// <summary>The market cannot be listed in the order asked for.</summary>
+    public static ApiError InvalidSortParameters(string field) => new(
+        400,
+        "invalid-sort-params",
+        "Invalid sort parameters",
+        new JsonObject
+        {
+            [field] = new JsonObject { ["constraint_id"] = "orderable", ["message"] = $"\"{field}\" values are not orderable" },
+        },
+        "market");
+
+    /// <summary>The market, or what is needed to judge its plugins, does not answer.</summary>
+    public static ApiError MarketUnavailable() => new(503, "market-service-unavailable", "Market Service Unavailable", [], "market");
+
     /// <summary>There is nothing at that address.</summary>
     public static ApiError NotFound(string path) => new(404, "not-found", "Not found", new JsonObject { ["path"] = path });
 

@@ -25,9 +25,7 @@ internal static class InstallRequest
         new Field("name", NonEmpty, Required: true),
         new Field("version", new StringSchema()));
 
-    // What the replaced service took for a boolean.
-    private static readonly string[] Truths = ["1", "t", "T", "true", "True", "TRUE", "on", "On", "ON", "y", "Y", "yes", "Yes", "YES"];
-    private static readonly string[] Untruths = ["0", "f", "F", "false", "False", "FALSE", "off", "Off", "OFF", "n", "N", "no", "No", "NO"];
+    private static readonly ObjectSchema Query = new(new Field("reinstall", new BooleanSchema()));
 
     /// <summary>Makes the command of a request.</summary>
     /// <param name="request">The request.</param>
@@ -48,7 +46,7 @@ internal static class InstallRequest
             Options = method == InstallMethods.Git
                 ? new InstallOptions { Url = Text(options, "url"), Ref = Text(options, "ref"), Subdirectory = Text(options, "subdirectory") }
                 : new InstallOptions { Namespace = Text(options, "namespace"), Name = Text(options, "name"), Version = Text(options, "version") },
-            Reinstall = ReadReinstall(request.Query),
+            Reinstall = request.ReadQuery(Query)["reinstall"] is { } reinstall && BooleanSchema.Parse(reinstall) == true,
         };
     }
 
@@ -87,16 +85,4 @@ internal static class InstallRequest
     {
         ["body"] = new FieldError($"The body is {reason}.", "type", "object").ToJson(),
     }));
-
-    private static bool ReadReinstall(IQueryCollection query)
-    {
-        if (!query.TryGetValue("reinstall", out var values))
-            return false;
-        var value = values.ToString();
-        if (Truths.Contains(value))
-            return true;
-        return Untruths.Contains(value)
-            ? false
-            : throw new ApiErrorException(ApiError.InvalidData(new JsonObject { ["reinstall"] = FieldError.Type("boolean").ToJson() }));
-    }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Carter;
 using WazoPlugind.Api.Authentication;
@@ -31,7 +30,8 @@ internal sealed class PluginsModule : CarterModule
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
         await _authenticator.RequireAsync(request, "plugind.plugins.read");
-        await response.WriteJsonAsync(Listing(_installed.List()));
+        var plugins = _installed.List();
+        await response.WriteJsonListAsync(plugins.Select(plugin => plugin.Manifest), ("total", plugins.Count));
     }
 
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
@@ -69,20 +69,4 @@ internal sealed class PluginsModule : CarterModule
 
     private static Task AcceptedAsync(HttpResponse response, Guid operation) =>
         response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));
-
-    // The manifests are JSON already, and are not parsed again.
-    private static ReadOnlyMemory<byte> Listing(IReadOnlyList<InstalledPlugin> plugins)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using var json = new Utf8JsonWriter(buffer);
-        json.WriteStartObject();
-        json.WriteStartArray("items");
-        foreach (var plugin in plugins)
-            json.WriteRawValue(plugin.Manifest.Span, skipInputValidation: true);
-        json.WriteEndArray();
-        json.WriteNumber("total", plugins.Count);
-        json.WriteEndObject();
-        json.Flush();
-        return buffer.WrittenMemory;
-    }
 }

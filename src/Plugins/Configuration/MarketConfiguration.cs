@@ -14,4 +14,7 @@ public sealed record MarketConfiguration
 
     /// <summary>Whether it is asked over TLS.</summary>
     public bool Https { get; init; }
+
+    /// <summary>Seconds for which a copy of what it has is served without asking it again.</summary>
+    public int Freshness { get; init; } = 60;
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Market;
 using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Validation;
 
@@ -66,17 +67,13 @@ public static partial class ManifestValidator
 
     private static void CheckPlatform(JsonObject manifest, string platformVersion, JsonObject errors)
     {
-        if (!errors.ContainsKey("min_wazo_version") && Text(manifest, "min_wazo_version") is { } min
-            && DebianVersion.Compare(platformVersion, min) < 0)
-        {
+        var limits = new PlatformLimits(Limit("min_wazo_version"), Limit("max_wazo_version"));
+        if (limits.AreAbove(platformVersion))
             errors["min_wazo_version"] = FieldError.Range(min: null, max: platformVersion).ToJson();
-        }
-
-        if (!errors.ContainsKey("max_wazo_version") && Text(manifest, "max_wazo_version") is { } max
-            && DebianVersion.Compare(platformVersion, max) > 0)
-        {
+        if (limits.AreBelow(platformVersion))
             errors["max_wazo_version"] = FieldError.Range(min: platformVersion, max: null).ToJson();
-        }
+
+        string? Limit(string key) => errors.ContainsKey(key) ? null : Text(manifest, key);
     }
 
     private static string? Text(JsonNode node, string key) => node[key]?.GetValue<string>();

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace WazoPlugind.Plugins.Validation;
 
-/// <summary>An integer between two bounds. As the replaced service did, it takes text of digits for one.</summary>
+/// <summary>An integer within bounds. As the replaced service did, it takes text of digits for one.</summary>
 /// <param name="Min">The least value allowed.</param>
-/// <param name="Max">The greatest value allowed.</param>
-public sealed record IntegerSchema(int Min, int Max) : ValueSchema
+/// <param name="Max">The greatest value allowed, if there is one.</param>
+public sealed record IntegerSchema(int Min, int? Max = null) : ValueSchema
 {
     /// <inheritdoc/>
     public override JsonObject? Check(JsonNode value)
@@ -23,6 +23,6 @@ public sealed record IntegerSchema(int Min, int Max) : ValueSchema
     {
         if (value.GetValueKind() is not (JsonValueKind.Number or JsonValueKind.String))
             return null;
-        return long.TryParse(value.ToString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+        return long.TryParse(value.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

@@ -22,7 +22,7 @@ public sealed class PlatformVersionTests : IAsyncLifetime
     [Fact]
     public async Task GetAsync_takes_the_environments_version_without_asking()
     {
-        using var version = Create(wazoVersion: "18.01", port: 1);
+        var version = Create(wazoVersion: "18.01", port: 1);
 
         Assert.Equal("18.01", await version.GetAsync(default));
     }
@@ -30,7 +30,7 @@ public sealed class PlatformVersionTests : IAsyncLifetime
     [Fact]
     public async Task GetAsync_asks_confd_and_again_after_a_minute()
     {
-        using var version = Create();
+        var version = Create();
         Assert.Equal("17.10", await version.GetAsync(default));
         await _http.PutAsync(
             new Uri(_standIn.Address, "/stand-in/settings"),
@@ -44,7 +44,7 @@ public sealed class PlatformVersionTests : IAsyncLifetime
     [Fact]
     public async Task GetAsync_without_confd_says_so()
     {
-        using var version = Create(port: 1);
+        var version = Create(port: 1);
 
         await Assert.ThrowsAsync<PlatformUnavailableException>(() => version.GetAsync(default));
     }
@@ -52,7 +52,7 @@ public sealed class PlatformVersionTests : IAsyncLifetime
     [Fact]
     public async Task GetAsync_with_wrong_credentials_says_so()
     {
-        using var version = Create(password: "wrong");
+        var version = Create(password: "wrong");
 
         var error = await Assert.ThrowsAsync<PlatformUnavailableException>(() => version.GetAsync(default));
         Assert.DoesNotContain("wrong", error.Message);

@@ -1,0 +1,59 @@
+using Carter;
+using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Plugins.Market;
+using WazoPlugind.Plugins.Platform;
+
+namespace WazoPlugind.Api.Market;
+
+/// <summary>The plugins that the market has.</summary>
+internal sealed partial class MarketModule : CarterModule
+{
+    private const string Access = "plugind.market.read";
+
+    private readonly Authenticator _authenticator;
+    private readonly MarketListings _market;
+    private readonly ILogger<MarketModule> _logger;
+
+    /// <summary>Maps the routes.</summary>
+    public MarketModule(Authenticator authenticator, MarketListings market, ILogger<MarketModule> logger)
+    {
+        (_authenticator, _market, _logger) = (authenticator, market, logger);
+        Get("/0.2/market", ListAsync);
+        Get("/0.2/market/{namespace}/{name}", GetAsync);
+    }
+
+    private async Task ListAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, Access);
+        var query = MarketRequest.Read(request);
+        var listing = await GetListingAsync(request);
+        var page = listing.Query(query) ?? throw new ApiErrorException(ApiError.InvalidSortParameters(query.Order));
+        await response.WriteJsonListAsync(page.Items, ("total", page.Total), ("filtered", page.Filtered));
+    }
+
+    private async Task GetAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, Access);
+        var (pluginNamespace, name) = ((string)request.RouteValues["namespace"]!, (string)request.RouteValues["name"]!);
+        var listing = await GetListingAsync(request);
+        await response.WriteJsonAsync(
+            listing.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name)));
+    }
+
+    private async Task<MarketListing> GetListingAsync(HttpRequest request)
+    {
+        try
+        {
+            return await _market.GetAsync(request.HttpContext.RequestAborted);
+        }
+        catch (PlatformUnavailableException e)
+        {
+            LogUnavailable(e.Message);
+            throw new ApiErrorException(ApiError.MarketUnavailable());
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The market cannot be listed: {Reason}")]
+    private partial void LogUnavailable(string reason);
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using WazoPlugind.Plugins.Registry;
+
+namespace WazoPlugind.Plugins.Market;
+
+/// <summary>The market's plugins as they look from this platform: with what is installed of them, ready to be searched and sent.</summary>
+public sealed class MarketListing
+{
+    private static readonly string[] Fields =
+    [
+        "namespace", "name", "display_name", "description", "short_description", "author", "homepage", "icon", "color", "tags",
+        "screenshots", "license",
+    ];
+
+    private static readonly JsonElement Null = JsonElement.Parse("null");
+
+    private sealed record Entry(MarketItem Item, string? InstalledVersion, byte[] Json);
+
+    private readonly string? _platformVersion;
+    private readonly Entry[] _entries;
+    private readonly Entry[] _byName;
+
+    /// <summary>Prepares a listing.</summary>
+    /// <param name="catalog">What the market has.</param>
+    /// <param name="installed">What is installed.</param>
+    /// <param name="platformVersion">The platform's version; only needed where <see cref="MarketCatalog.NeedsPlatformVersion"/> says so.</param>
+    public MarketListing(MarketCatalog catalog, IReadOnlyList<InstalledPlugin> installed, string? platformVersion)
+    {
+        (Catalog, Installed, _platformVersion) = (catalog, installed, platformVersion);
+        var versions = installed.ToDictionary(plugin => (plugin.Namespace, plugin.Name), plugin => plugin.Version);
+        _entries = [.. catalog.Items.Select(item =>
+        {
+            var version = versions.GetValueOrDefault((item.Namespace, item.Name));
+            return new Entry(item, version, Write(item, version, whole: false));
+        })];
+        _byName = [.. _entries.OrderBy(entry => entry.Item.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the market has.</summary>
+    public MarketCatalog Catalog { get; }
+
+    /// <summary>What is installed.</summary>
+    public IReadOnlyList<InstalledPlugin> Installed { get; }
+
+    /// <summary>Whether it is still what it would be if it was made now.</summary>
+    /// <param name="catalog">What the market has now.</param>
+    /// <param name="installed">What is installed now.</param>
+    /// <param name="platformVersion">The platform's version now.</param>
+    public bool IsOf(MarketCatalog catalog, IReadOnlyList<InstalledPlugin> installed, string? platformVersion) =>
+        catalog == Catalog && platformVersion == _platformVersion && installed.SequenceEqual(Installed);
+
+    /// <summary>A plugin with all that the market says of it, as UTF-8 JSON, or <c>null</c>.</summary>
+    /// <param name="pluginNamespace">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    public byte[]? Find(string pluginNamespace, string name) => Catalog.Find(pluginNamespace, name) is { } item
+        ? Write(item, Array.Find(_entries, entry => entry.Item == item)!.InstalledVersion, whole: true)
+        : null;
+
+    /// <summary>A part of the plugins.</summary>
+    /// <param name="query">Which, and in which order.</param>
+    /// <returns><c>null</c> when the values of the field to sort by have no order.</returns>
+    public MarketPage? Query(MarketQuery query)
+    {
+        var search = MarketItem.Fold(query.Search);
+        // Kept in the order that most ask for; any other is made of the market's own, in which equals stay.
+        var byName = query is { Order: "name", Descending: false };
+        Entry[] matching = [.. (byName ? _byName : _entries).Where(entry => Matches(entry, query, search))];
+        if (!byName)
+        {
+            var order = new FieldOrder();
+            matching = query.Descending
+                ? [.. matching.OrderByDescending(entry => Value(entry, query.Order), order)]
+                : [.. matching.OrderBy(entry => Value(entry, query.Order), order)];
+            if (order.Failed)
+                return null;
+        }
+
+        var from = (int)Math.Min(query.Offset, matching.Length);
+        var count = (int)Math.Min(query.Limit == 0 ? int.MaxValue : query.Limit, matching.Length - from);
+        return new MarketPage([.. matching.Skip(from).Take(count).Select(entry => (ReadOnlyMemory<byte>)entry.Json)], _entries.Length, matching.Length);
+    }
+
+    private static bool Matches(Entry entry, MarketQuery query, string search) =>
+        (query.Installed is not { } installed || installed == entry.InstalledVersion is not null)
+        && (search.Length == 0
+            || entry.Item.SearchText.Contains(search, StringComparison.Ordinal)
+            || entry.InstalledVersion?.Contains(search, StringComparison.Ordinal) == true)
+        && query.Fields.All(field => field.Key == "installed_version"
+            ? entry.InstalledVersion == field.Value
+            : entry.Item.Content.TextOrNumber(field.Key) == field.Value);
+
+    private static JsonElement Value(Entry entry, string field)
+    {
+        if (field == "installed_version")
+            return entry.InstalledVersion is { } version ? JsonSerializer.SerializeToElement(version) : Null;
+        return entry.Item.Content.TryGetProperty(field, out var value) ? value : default;
+    }
+
+    // A list has the documented fields, and of versions what a client chooses by.
+    private byte[] Write(MarketItem item, string? installedVersion, bool whole)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var field in item.Content.EnumerateObject())
+            {
+                if (whole ? field.Name is not ("versions" or "installed_version") : Fields.Contains(field.Name))
+                    field.WriteTo(json);
+            }
+
+            json.WriteStartArray("versions");
+            foreach (var version in item.Versions)
+            {
+                json.WriteStartObject();
+                foreach (var field in version.Content.EnumerateObject())
+                {
+                    if (whole ? field.Name != "upgradable" : field.Name == "version")
+                        field.WriteTo(json);
+                }
+
+                json.WriteBoolean("upgradable", version.IsUpgradable(installedVersion, _platformVersion));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("installed_version", installedVersion);
+            json.WriteEndObject();
+        }
+
+        return buffer.ToArray();
+    }
+}

@@ -1,0 +1,7 @@
+namespace WazoPlugind.Plugins.Market;
+
+/// <summary>A part of the market's plugins.</summary>
+/// <param name="Items">The plugins, each as UTF-8 JSON.</param>
+/// <param name="Total">How many the market has.</param>
+/// <param name="Filtered">How many of them match.</param>
+public sealed record MarketPage(IReadOnlyList<ReadOnlyMemory<byte>> Items, int Total, int Filtered);
