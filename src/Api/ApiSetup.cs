@@ -37,6 +37,7 @@ public static class ApiSetup
         services.AddSingleton<MarketListings>();
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<CommandSender>();
+        services.AddSingleton<BusStatus>();
         services.AddRouting();
         services.AddCarter(
             assemblyCatalog: new ApiAssemblies(),

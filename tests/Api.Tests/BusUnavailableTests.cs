@@ -31,5 +31,8 @@ public sealed class BusUnavailableTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("\"error_id\":\"bus-unavailable\"", await response.Content.ReadAsStringAsync());
         Assert.Equal("""{"items":[],"total":0}""", await api.GetAsync("/0.2/plugins"));
+        Assert.Equal(
+            """{"rest_api":{"status":"ok"},"master_tenant":{"status":"ok"},"bus":{"status":"fail"},"worker":{"status":"fail"}}""",
+            await api.GetAsync("/0.2/status"));
     }
 }

@@ -136,6 +136,11 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
         await ReplayAsync(api, "503-not-initialized.txt");
     }
 
+    // The status has two components more than it had.
+    private static string Wanted(Recording recording) => recording.Body.Replace(
+        "{\"rest_api\": {\"status\": \"ok\"},",
+        "{\"rest_api\": {\"status\": \"ok\"}, \"bus\": {\"status\": \"ok\"}, \"worker\": {\"status\": \"ok\"},");
+
     private PlugindConfiguration AtStandIn(PlugindConfiguration configuration) => configuration with
     {
         WazoVersion = "17.10",
@@ -180,7 +185,7 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
                 }
                 else
                 {
-                    Assert.Equal($"{title}: {recording.Status} {Recording.Normalized(recording.Body)}", $"{title}: {status} {Recording.Normalized(body)}");
+                    Assert.Equal($"{title}: {recording.Status} {Recording.Normalized(Wanted(recording))}", $"{title}: {status} {Recording.Normalized(body)}");
                 }
 
                 replayed++;
