@@ -22,6 +22,10 @@ public static class ApiSetup
     /// <summary>The largest body that is read, in bytes.</summary>
     public const long MaxBodySize = 1024 * 1024;
 
+    // A client that is slower holds a connection for nothing.
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
     /// <summary>Adds the front end's services; the bus is added by the program.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="loaded">The effective configuration.</param>
@@ -66,6 +70,9 @@ public static class ApiSetup
     /// <param name="app">The application.</param>
     public static void MapPlugindApi(this WebApplication app)
     {
+        app.UseMiddleware<LocalProxy>();
+        app.UseForwardedHeaders(LocalProxy.Forwarded);
+        app.UseMiddleware<RequestLog>();
         app.UseMiddleware<CrossOrigin>();
         app.UseMiddleware<ErrorResponses>();
         app.UseMiddleware<RequestPath>();
@@ -77,8 +84,15 @@ public static class ApiSetup
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+        kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+        kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
         if (!IPAddress.TryParse(configuration.Listen, out var address))
             throw new ConfigurationException($"rest_api.listen: expected an IP address, not '{configuration.Listen}'");
-        kestrel.Listen(address, configuration.Port);
+        var certificate = ServerCertificate.Load(configuration);
+        kestrel.Listen(address, configuration.Port, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        });
     }
 }

@@ -17,8 +17,9 @@ internal sealed partial class CommandSender(Func<Task<IBus>> bus, PlugindConfigu
     /// <summary>Sends a command.</summary>
     /// <typeparam name="T">The command's type.</typeparam>
     /// <param name="command">The command.</param>
+    /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
     /// <exception cref="ApiErrorException">The broker did not confirm it within two seconds.</exception>
-    public async Task SendAsync<T>(T command)
+    public async Task SendAsync<T>(T command, string traceId)
         where T : class, IOperationMessage
     {
         // Not the request's: a client that goes away after the broker has the command must not make it half sent.
@@ -36,6 +37,8 @@ internal sealed partial class CommandSender(Func<Task<IBus>> bus, PlugindConfigu
                 await CommandTopology.DeclareAsync(configuration.Bus, limit.Token);
                 await connected.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
             }
+
+            LogAccepted(command.Uuid, traceId);
         }
         catch (Exception e)
         {
@@ -45,6 +48,9 @@ internal sealed partial class CommandSender(Func<Task<IBus>> bus, PlugindConfigu
                 : "the broker refused the command"));
         }
     }
+
+    [LoggerMessage(LogLevel.Information, "Operation {Operation} is accepted, trace {TraceId}")]
+    private partial void LogAccepted(Guid operation, string traceId);
 
     [LoggerMessage(LogLevel.Error, "The command of operation {Operation} could not be sent")]
     private partial void LogUnavailable(Exception exception, Guid operation);

@@ -21,6 +21,11 @@ public sealed class ApiHost : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
+    /// <summary>dpkg's status file.</summary>
+    public string StatusFile => Path.Join(_directory, "status");
+
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Starts a front end.</summary>
     /// <param name="authPort">The port of wazo-auth.</param>
     /// <param name="configure">Changes the configuration.</param>
@@ -72,6 +77,20 @@ public sealed class ApiHost : IAsyncDisposable
         request.Headers.Add("X-Auth-Token", token);
         using var response = await Client.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>The log, once it has a text: a request is logged after it is answered.</summary>
+    public async Task<string> ReadLogAsync(string text)
+    {
+        for (var tries = 0; tries < 200; tries++)
+        {
+            var log = await File.ReadAllTextAsync(Path.Join(_directory, "log"));
+            if (log.Contains(text, StringComparison.Ordinal))
+                return log;
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"the log does not say '{text}': {await File.ReadAllTextAsync(Path.Join(_directory, "log"))}");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;
@@ -51,6 +53,25 @@ public sealed class RequestLimitsTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("\"error_id\":\"invalid-data\"", body);
+    }
+
+    [Theory]
+    [InlineData("GET /0.2/status HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", "HTTP/1.1 408 ")]
+    [InlineData("POST /0.2/plugins HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: 00000000-0000-4000-8000-000000000101\r\nContent-Length: 50\r\n\r\n{", "HTTP/1.1 408 ")]
+    [InlineData("POST /0.2/plugins HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: 00000000-0000-4000-8000-000000000101\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", "HTTP/1.1 408 ")]
+    public async Task A_client_that_stops_in_the_middle_is_cut_off(string beginning, string expected)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", _api.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning));
+
+        using var reader = new StreamReader(stream);
+        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.StartsWith(expected, answer);
+        if (beginning.StartsWith("POST", StringComparison.Ordinal))
+            Assert.Contains("\"error_id\":\"request-timeout\"", answer);
     }
 
     private async Task<(HttpStatusCode Status, string Body)> PostAsync(string content, bool chunked)

@@ -11,6 +11,22 @@ namespace WazoPlugind.Api.Authentication;
 /// <param name="configuration">Says where wazo-auth is, for the error.</param>
 internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, PlugindConfiguration configuration)
 {
+    private const int ShownTokenLength = 4;
+
+    /// <summary>The token that a request came with, empty when it came with none.</summary>
+    /// <param name="request">The request.</param>
+    public static string TokenOf(HttpRequest request) => request.Headers["X-Auth-Token"].ToString();
+
+    /// <summary>As much of a token as may be logged: its last characters, which tell callers apart.</summary>
+    /// <param name="token">The token, of unknown origin.</param>
+    public static string Shortened(string token) => token.Length switch
+    {
+        0 => "none",
+        // So short that the last characters are most of it.
+        < 4 * ShownTokenLength => "...",
+        _ => string.Concat("...", token.AsSpan(token.Length - ShownTokenLength)),
+    };
+
     /// <summary>Checks the request's token, in the order that clients rely on: access, master tenant known, tenant is the master's.</summary>
     /// <param name="request">The request.</param>
     /// <param name="access">What it needs, for example <c>plugind.plugins.read</c>.</param>
@@ -18,7 +34,7 @@ internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, Pl
     /// <exception cref="ApiErrorException">It may not, or nobody can say.</exception>
     public async Task RequireAsync(HttpRequest request, string access, bool anyTenant = false)
     {
-        var token = request.Headers["X-Auth-Token"].ToString();
+        var token = TokenOf(request);
         var tenant = request.Headers["Wazo-Tenant"] is { Count: > 0 } header ? header.ToString() : null;
         var check = await CheckAsync(token, access, tenant, request.HttpContext.RequestAborted);
         switch (check.Verdict)

@@ -46,6 +46,9 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     public static ApiError TooLarge(long limit) =>
         new(413, "request-too-large", "Request too large", new JsonObject { ["limit"] = limit }, "plugins");
 
+    /// <summary>The body came too slowly.</summary>
+    public static ApiError TooSlow() => new(408, "request-timeout", "Request timeout", []);
+
     /// <summary>The token is not valid for what was asked.</summary>
     public static ApiError Unauthorized(JsonObject details) => new(401, "unauthorized", "Unauthorized", details);
 
@@ -56,7 +59,7 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     public static ApiError BusUnavailable(string reason) =>
         new(503, "bus-unavailable", "Message bus unavailable", new JsonObject { ["reason"] = reason }, "plugins");
 
-    /// <summary>Nobody expected this; the log has more under the same id.</summary>
-    public static ApiError Internal(string id) =>
-        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = id });
+    /// <summary>Nobody expected this; the log has more under the same trace id.</summary>
+    public static ApiError Internal(string traceId) =>
+        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = traceId });
 }

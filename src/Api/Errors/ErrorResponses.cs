@@ -28,6 +28,10 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         {
             await WriteAsync(context, ApiError.TooLarge(ApiSetup.MaxBodySize));
         }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status408RequestTimeout)
+        {
+            await WriteAsync(context, ApiError.TooSlow());
+        }
         catch (BadHttpRequestException e)
         {
             await WriteAsync(context, ApiError.InvalidData(new JsonObject { ["reason"] = e.Message }) with { Status = e.StatusCode });
@@ -38,9 +42,8 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         }
         catch (Exception e)
         {
-            var id = Guid.NewGuid().ToString();
-            LogUnexpected(e, id);
-            await WriteAsync(context, ApiError.Internal(id));
+            LogUnexpected(e, context.TraceIdentifier);
+            await WriteAsync(context, ApiError.Internal(context.TraceIdentifier));
         }
     }
 
@@ -86,6 +89,6 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(body));
     }
 
-    [LoggerMessage(LogLevel.Error, "Request failed unexpectedly, id {Id}")]
-    private partial void LogUnexpected(Exception exception, string id);
+    [LoggerMessage(LogLevel.Error, "A request failed unexpectedly, trace {TraceId}")]
+    private partial void LogUnexpected(Exception exception, string traceId);
 }

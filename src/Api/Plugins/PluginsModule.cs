@@ -38,7 +38,7 @@ internal sealed class PluginsModule : CarterModule
     {
         await _authenticator.RequireAsync(request, "plugind.plugins.create");
         var command = await InstallRequest.ReadAsync(request);
-        await _commands.SendAsync(command);
+        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await AcceptedAsync(response, command.Uuid);
     }
 
@@ -52,7 +52,7 @@ internal sealed class PluginsModule : CarterModule
     {
         var plugin = await RequirePluginAsync(request, "delete");
         var command = new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name };
-        await _commands.SendAsync(command);
+        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await AcceptedAsync(response, command.Uuid);
     }
 
