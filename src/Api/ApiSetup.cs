@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Config;
+using WazoPlugind.Api.Documentation;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Market;
 using WazoPlugind.Api.Plugins;
@@ -42,10 +43,14 @@ public static class ApiSetup
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<CommandSender>();
         services.AddSingleton<BusStatus>();
+        services.AddSingleton<ApiDescription>();
         services.AddRouting();
         services.AddCarter(
+            // The description is our own, and nothing else is served.
+            options => options.OpenApi.Enabled = false,
             assemblyCatalog: new ApiAssemblies(),
-            configurator: carter => carter.WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>());
+            configurator: carter => carter.WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>()
+                .WithModule<DocumentationModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }
 

@@ -3,18 +3,24 @@ using System.Text.Json;
 
 namespace WazoPlugind.Api;
 
-/// <summary>Writes JSON answers.</summary>
-internal static class JsonResponse
+/// <summary>Writes answers.</summary>
+internal static class ResponseWriting
 {
-    /// <summary>Writes a body that is already JSON, with its length, so that HEAD has it too.</summary>
+    /// <summary>Writes a body that is already JSON.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="json">UTF-8 JSON.</param>
-    public static async Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> json)
+    public static Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> json) => response.WriteAsync(json, "application/json");
+
+    /// <summary>Writes a body with its length, so that HEAD has it too.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="contentType">Its type.</param>
+    public static async Task WriteAsync(this HttpResponse response, ReadOnlyMemory<byte> body, string contentType)
     {
-        response.ContentType = "application/json";
-        response.ContentLength = json.Length;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
         if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
-            await response.Body.WriteAsync(json, response.HttpContext.RequestAborted);
+            await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
     }
 
     /// <summary>Writes a list with its counts.</summary>
