@@ -81,6 +81,14 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         }
     }
 
+    // A comma in an unquoted description makes a key of what follows.
+    [Fact]
+    public async Task No_key_is_without_a_value()
+    {
+        Assert.DoesNotContain(":null", (await OpenApiAsync()).ToJsonString());
+        Assert.DoesNotContain(":null", (await SwaggerAsync()).ToJsonString());
+    }
+
     [Fact]
     public async Task Swagger_has_what_its_version_has()
     {
