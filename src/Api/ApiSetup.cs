@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Config;
+using WazoPlugind.Api.Discovery;
 using WazoPlugind.Api.Documentation;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Market;
@@ -44,6 +45,8 @@ public static class ApiSetup
         services.AddSingleton<CommandSender>();
         services.AddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();
+        if (configuration.ServiceDiscovery.Enabled)
+            services.AddHostedService<ConsulRegistration>();
         services.AddRouting();
         services.AddCarter(
             // The description is our own, and nothing else is served.

@@ -7,8 +7,8 @@ using System.Text.RegularExpressions;
 namespace WazoPlugind.StandIn;
 
 /// <summary>
-/// Stands in for the services outside: wazo-auth (<c>/0.1/token</c>), wazo-confd (<c>/1.1/infos</c>) and the market
-/// (<c>/v1/plugins</c>). What they answer is set over HTTP, below <c>/stand-in</c>.
+/// Stands in for the services outside: wazo-auth (<c>/0.1/token</c>), wazo-confd (<c>/1.1/infos</c>), the market
+/// (<c>/v1/plugins</c>) and Consul's agent (<c>/v1/agent</c>). What they answer is set over HTTP, below <c>/stand-in</c>.
 /// </summary>
 public sealed class StandInServer : IAsyncDisposable
 {
@@ -53,6 +53,7 @@ public sealed class StandInServer : IAsyncDisposable
         _app.MapPost("/0.1/token", CreateTokenAsync);
         _app.MapGet("/1.1/infos", InfosAsync);
         _app.MapGet("/{version}/plugins", Market.AnswerAsync);
+        _app.MapPut("/v1/agent/{**path}", Consul.AnswerAsync);
         _app.MapPut("/stand-in/tokens/{token}", SetTokenAsync);
         _app.MapPut("/stand-in/settings", async context => _settings = (await ReadAsync(context)).AsObject());
         _app.MapPut("/stand-in/market", Market.SetAsync);
@@ -60,6 +61,9 @@ public sealed class StandInServer : IAsyncDisposable
 
     /// <summary>The market.</summary>
     public StandInMarket Market { get; } = new();
+
+    /// <summary>Consul's agent.</summary>
+    public StandInConsul Consul { get; } = new();
 
     /// <summary>Where it listens.</summary>
     public Uri Address => new(_app.Urls.First());
