@@ -21,7 +21,8 @@ internal sealed class CrossOrigin(RequestDelegate next, PlugindConfiguration con
         if (!_cors.Enabled)
             return next(context);
         var (request, response) = (context.Request.Headers, context.Response.Headers);
-        var origin = request.Origin.ToString();
+        // Anything else is no origin (RFC 6454, 6.2), and cannot be put into a header.
+        var origin = request.Origin.ToString() is var sent && sent.All(character => character is > ' ' and <= '~') ? sent : "";
         response.AccessControlAllowOrigin = origin.Length > 0 ? origin : "*";
         if (origin.Length > 0)
             response.Append(HeaderNames.Vary, HeaderNames.Origin);

@@ -1,0 +1,127 @@
+using System.Net.Sockets;
+using System.Text;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.StandIn;
+
+namespace WazoPlugind.Api.Tests;
+
+/// <summary>What clients may do with HTTP, byte for byte.</summary>
+public sealed class HttpTests : IAsyncLifetime
+{
+    private const string Token = "X-Auth-Token: " + StandInServer.MasterToken;
+
+    private StandInServer _standIn = null!;
+    private ApiHost _api = null!;
+
+    public async Task InitializeAsync()
+    {
+        _standIn = await StandInServer.StartAsync(port: 0);
+        _standIn.Market.Body = """{"items": [{"namespace": "b", "name": "a b", "versions": []}]}""";
+        _api = await (await ApiHost.StartAsync(
+            _standIn.Address.Port,
+            configuration => configuration with { Market = new MarketConfiguration { Host = "127.0.0.1", Port = _standIn.Address.Port } },
+            ["namespace: b\nname: a\nversion: 1"])).ReadyAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _api.DisposeAsync();
+        await _standIn.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("GET /0.2/plugins/b/a", 200, "\"name\":\"a\"")]
+    [InlineData("GET /0.2/plugins/b/%61", 200, "\"name\":\"a\"")]
+    [InlineData("GET /0.2/market/b/a%20b", 200, "\"name\":\"a b\"")]
+    [InlineData("GET /0.2/plugins/b/a/", 404, "\"error_id\":\"not-found\"")]
+    [InlineData("GET //0.2/plugins/b/a", 404, "\"error_id\":\"not-found\"")]
+    [InlineData("GET /0.2/plugins//a", 404, "\"error_id\":\"not-found\"")]
+    [InlineData("GET /0.2/plugins/b%2Fa", 404, "\"error_id\":\"not-found\"")]
+    [InlineData("GET /0.2/plugins/b/a%2F..%2Fa", 404, "\"error_id\":\"plugin-not-found\"")]
+    [InlineData("GET /0.2/plugins/b/..", 404, "\"error_id\":\"plugin-not-found\"")]
+    [InlineData("GET /0.2/plugins/../plugins/b/a", 404, "\"error_id\":\"not-found\"")]
+    [InlineData("GET /0.2/plugins/b/%E6%BC%A2", 404, "Plugin not found b/\\u6F22")]
+    [InlineData("GET /0.2/plugins/b/%FF", 404, "\"error_id\":\"plugin-not-found\"")]
+    [InlineData("GET /0.2/plugins/b/a?x=%00&y=%ff&=&&", 200, "\"name\":\"a\"")]
+    [InlineData("GET /0.2/market?limit=1&LIMIT=2", 200, "\"filtered\":0")]
+    [InlineData("GET /0.2/market?%00=%ff", 200, "\"filtered\":0")]
+    [InlineData("DELETE /0.2/plugins", 405, "\"error_id\":\"method-not-allowed\"")]
+    [InlineData("BREW /0.2/plugins", 405, "\"error_id\":\"method-not-allowed\"")]
+    public async Task An_odd_address_gets_its_answer(string line, int status, string part)
+    {
+        var answer = await SendAsync($"{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", answer);
+        Assert.Contains(part, answer);
+    }
+
+    [Theory]
+    [InlineData("/0.2/plugins")]
+    [InlineData("/0.2/plugins/b/a")]
+    [InlineData("/0.2/plugins/b/nothing")]
+    [InlineData("/0.2/market")]
+    [InlineData("/0.2/market/b/a%20b")]
+    [InlineData("/0.2/config")]
+    [InlineData("/0.2/status")]
+    [InlineData("/0.2/api/api.yml")]
+    [InlineData("/0.2/api/openapi.json")]
+    [InlineData("/0.2/nothing")]
+    public async Task HEAD_is_GET_without_the_body(string path)
+    {
+        var get = await SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
+        var head = await SendAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
+
+        Assert.EndsWith("\r\n\r\n", head);
+        Assert.Equal(Headers(get), Headers(head));
+    }
+
+    [Fact]
+    public async Task A_connection_serves_one_request_after_the_other()
+    {
+        const string request = $"GET /0.2/plugins HTTP/1.1\r\nHost: localhost\r\n{Token}\r\n";
+
+        var answer = await SendAsync($"{request}\r\n{request}Connection: close\r\n\r\n");
+
+        Assert.Equal(3, answer.Split("HTTP/1.1 200 OK").Length);
+    }
+
+    [Fact]
+    public async Task HTTP_1_0_is_served()
+    {
+        Assert.StartsWith("HTTP/1.1 200 OK", await SendAsync($"GET /0.2/plugins HTTP/1.0\r\n{Token}\r\n\r\n"));
+    }
+
+    [Theory]
+    [InlineData("nonsense\r\n\r\n")]
+    [InlineData("GET /0.2/status HTTP/1.1\r\nConnection: close\r\n\r\n")]
+    public async Task What_is_not_HTTP_is_400(string request) => Assert.StartsWith("HTTP/1.1 400 ", await SendAsync(request));
+
+    [Theory]
+    [InlineData("https://ui.example", "https://ui.example")]
+    [InlineData("null", "null")]
+    [InlineData("https://ui.\u00e9xample", "*")]
+    [InlineData("a\u007fb", "*")]
+    public async Task An_origin_is_repeated_unless_it_is_none(string origin, string expected)
+    {
+        var answer = await SendAsync($"GET /0.2/status HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nOrigin: {origin}\r\n{Token}\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 200 OK", answer);
+        Assert.Contains($"Access-Control-Allow-Origin: {expected}\r\n", answer);
+    }
+
+    private static IEnumerable<string> Headers(string answer) => answer.Split("\r\n\r\n", 2)[0].Split("\r\n")
+        .Where(line => !line.StartsWith("Date: ", StringComparison.Ordinal))
+        // The length of a time in an error depends on the time.
+        .Where(line => !answer.StartsWith("HTTP/1.1 404", StringComparison.Ordinal) || !line.StartsWith("Content-Length: ", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal);
+
+    private async Task<string> SendAsync(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", _api.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+}
