@@ -28,9 +28,11 @@ internal static class ResponseWriting
     /// <param name="items">The items, each UTF-8 JSON already: they are not parsed again.</param>
     /// <param name="counts">The counts by name.</param>
     public static Task WriteJsonListAsync(
-        this HttpResponse response, IEnumerable<ReadOnlyMemory<byte>> items, params ReadOnlySpan<(string Name, int Value)> counts)
+        this HttpResponse response, IReadOnlyList<ReadOnlyMemory<byte>> items, params ReadOnlySpan<(string Name, int Value)> counts)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        const int around = 256;
+        // At once, as a market is large, and growing copies it over and over.
+        var buffer = new ArrayBufferWriter<byte>(items.Sum(item => item.Length + 1) + around);
         using var json = new Utf8JsonWriter(buffer);
         json.WriteStartObject();
         json.WriteStartArray("items");

@@ -31,7 +31,7 @@ internal sealed class PluginsModule : CarterModule
     {
         await _authenticator.RequireAsync(request, "plugind.plugins.read");
         var plugins = _installed.List();
-        await response.WriteJsonListAsync(plugins.Select(plugin => plugin.Manifest), ("total", plugins.Count));
+        await response.WriteJsonListAsync([.. plugins.Select(plugin => plugin.Manifest)], ("total", plugins.Count));
     }
 
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
