@@ -1,33 +1,16 @@
 using System.Net.Sockets;
 using System.Text;
-using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;
 
 /// <summary>What clients may do with HTTP, byte for byte.</summary>
-public sealed class HttpTests : IAsyncLifetime
+public sealed class HttpTests : ApiTest
 {
+    private const string Market = """{"items": [{"namespace": "b", "name": "a b", "versions": []}]}""";
     private const string Token = "X-Auth-Token: " + StandInServer.MasterToken;
 
-    private StandInServer _standIn = null!;
-    private ApiHost _api = null!;
-
-    public async Task InitializeAsync()
-    {
-        _standIn = await StandInServer.StartAsync(port: 0);
-        _standIn.Market.Body = """{"items": [{"namespace": "b", "name": "a b", "versions": []}]}""";
-        _api = await (await ApiHost.StartAsync(
-            _standIn.Address.Port,
-            configuration => configuration with { Market = new MarketConfiguration { Host = "127.0.0.1", Port = _standIn.Address.Port } },
-            ["namespace: b\nname: a\nversion: 1"])).ReadyAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        await _standIn.DisposeAsync();
-    }
+    protected override IReadOnlyList<string> Manifests => ["namespace: b\nname: a\nversion: 1"];
 
     [Theory]
     [InlineData("GET /0.2/plugins/b/a", 200, "\"name\":\"a\"")]
@@ -49,6 +32,7 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("BREW /0.2/plugins", 405, "\"error_id\":\"method-not-allowed\"")]
     public async Task An_odd_address_gets_its_answer(string line, int status, string part)
     {
+        StandIn.Market.Body = Market;
         var answer = await SendAsync($"{line} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
 
         Assert.StartsWith($"HTTP/1.1 {status} ", answer);
@@ -68,6 +52,7 @@ public sealed class HttpTests : IAsyncLifetime
     [InlineData("/0.2/nothing")]
     public async Task HEAD_is_GET_without_the_body(string path)
     {
+        StandIn.Market.Body = Market;
         var get = await SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
         var head = await SendAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
 
@@ -118,7 +103,7 @@ public sealed class HttpTests : IAsyncLifetime
     private async Task<string> SendAsync(string request)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", _api.Address.Port);
+        await client.ConnectAsync("127.0.0.1", Api.Address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.UTF8.GetBytes(request));
         using var reader = new StreamReader(stream);

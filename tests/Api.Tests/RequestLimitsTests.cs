@@ -5,23 +5,8 @@ using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;
 
-public sealed class RequestLimitsTests : IAsyncLifetime
+public sealed class RequestLimitsTests : ApiTest
 {
-    private StandInServer _standIn = null!;
-    private ApiHost _api = null!;
-
-    public async Task InitializeAsync()
-    {
-        _standIn = await StandInServer.StartAsync(port: 0);
-        _api = await (await ApiHost.StartAsync(_standIn.Address.Port)).ReadyAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        await _standIn.DisposeAsync();
-    }
-
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -62,7 +47,7 @@ public sealed class RequestLimitsTests : IAsyncLifetime
     public async Task A_client_that_stops_in_the_middle_is_cut_off(string beginning, string expected)
     {
         using var client = new TcpClient();
-        await client.ConnectAsync("127.0.0.1", _api.Address.Port);
+        await client.ConnectAsync("127.0.0.1", Api.Address.Port);
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(beginning));
 
@@ -81,7 +66,7 @@ public sealed class RequestLimitsTests : IAsyncLifetime
         request.Headers.ExpectContinue = true;
         request.Headers.TransferEncodingChunked = chunked;
         request.Content = new StringContent(content);
-        using var response = await _api.Client.SendAsync(request);
+        using var response = await Api.Client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 }

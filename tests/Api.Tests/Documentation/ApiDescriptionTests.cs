@@ -4,31 +4,15 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using WazoPlugind.Plugins.Manifest;
-using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests.Documentation;
 
-public sealed class ApiDescriptionTests : IAsyncLifetime
+public sealed class ApiDescriptionTests : ApiTest
 {
-    private StandInServer _standIn = null!;
-    private ApiHost _api = null!;
-
-    public async Task InitializeAsync()
-    {
-        _standIn = await StandInServer.StartAsync(port: 0);
-        _api = await (await ApiHost.StartAsync(_standIn.Address.Port)).ReadyAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _api.DisposeAsync();
-        await _standIn.DisposeAsync();
-    }
-
     [Fact]
     public async Task Every_route_is_described_and_nothing_else()
     {
-        var routes = _api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        var routes = Api.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => $"{method} /{route.RoutePattern.RawText!.TrimStart('/')}"))
             .Where(route => !route.StartsWith("HEAD ", StringComparison.Ordinal));
 
@@ -43,7 +27,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
         foreach (var (path, method, operation) in OperationsOf(document))
         {
             using var request = new HttpRequestMessage(new HttpMethod(method), "/0.2" + path.Replace("{namespace}", "some.space").Replace("{name}", "a-b"));
-            using var response = await _api.Client.SendAsync(request);
+            using var response = await Api.Client.SendAsync(request);
             if (operation["security"] is JsonArray { Count: 0 })
             {
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
@@ -137,7 +121,7 @@ public sealed class ApiDescriptionTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Add("X-Script-Name", prefix);
-        using var response = await _api.Client.SendAsync(request);
+        using var response = await Api.Client.SendAsync(request);
         Assert.Equal((HttpStatusCode.OK, contentType), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
         return await response.Content.ReadAsStringAsync();
     }
