@@ -45,6 +45,8 @@ public static class WorkerSetup
         else
             services.AddSingleton<IWazoEventPublisher, RabbitMqEventPublisher>();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<OperationLocks>();
+        services.AddSingleton<PluginTurns>();
         services.AddSingleton<GitSource>();
         services.AddSingleton<MarketSource>();
         services.AddSingleton<PluginFetcher>();

@@ -10,6 +10,7 @@ namespace WazoPlugind.Acceptance;
 public sealed class EventRecorder : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Operation> _operations = new();
+    private readonly ConcurrentQueue<WazoMessage> _all = new();
     private readonly IConnection _connection;
 
     private EventRecorder(IConnection connection) => _connection = connection;
@@ -33,13 +34,16 @@ public sealed class EventRecorder : IAsyncDisposable
         return recorder;
     }
 
+    /// <summary>Every message of every operation so far, as they came.</summary>
+    public IReadOnlyList<WazoMessage> All => [.. _all];
+
     /// <summary>Every message of an operation, once it has ended.</summary>
     public async Task<IReadOnlyList<WazoMessage>> OfAsync(string uuid)
     {
         var operation = _operations.GetOrAdd(uuid, _ => new Operation());
         try
         {
-            await operation.Ended.Task.WaitAsync(TimeSpan.FromSeconds(90));
+            await operation.Ended.Task.WaitAsync(TimeSpan.FromSeconds(30));
         }
         catch (TimeoutException)
         {
@@ -49,10 +53,24 @@ public sealed class EventRecorder : IAsyncDisposable
         return [.. operation.Messages];
     }
 
+    /// <summary>Waits until an operation has published a status.</summary>
+    public async Task WaitForAsync(string uuid, string status)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            if (_operations.TryGetValue(uuid, out var operation) && operation.Messages.Any(message => message.Status == status))
+                return;
+            await Task.Delay(50);
+        }
+
+        Assert.Fail($"operation {uuid} did not get to '{status}'");
+    }
+
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private void Add(WazoMessage message)
     {
+        _all.Enqueue(message);
         var operation = _operations.GetOrAdd(message.Uuid, _ => new Operation());
         operation.Messages.Enqueue(message);
         if (message.IsLast)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Acceptance;
@@ -66,6 +67,17 @@ public sealed class Platform : IAsyncLifetime
     public Task<PluginRepository> CreatePluginAsync(
         string name, string version = "0.0.1", string manifest = "", string rules = "", string subdirectory = "") =>
         PluginRepository.CreateAsync(Directory, name, version, manifest, rules, subdirectory);
+
+    /// <summary>Fills the market with plugins, each in one version.</summary>
+    public void OfferInMarket(params IEnumerable<PluginRepository> repositories) => StandIn.Market.Body = new JsonObject
+    {
+        ["items"] = new JsonArray([.. repositories.Select(repository => new JsonObject
+        {
+            ["namespace"] = PluginRepository.Namespace,
+            ["name"] = repository.Name,
+            ["versions"] = new JsonArray(new JsonObject { ["version"] = "0.0.1", ["options"] = new JsonObject { ["url"] = repository.Url } }),
+        })]),
+    }.ToJsonString();
 
     public Task StartWorkerAsync()
     {

@@ -14,4 +14,7 @@ public sealed record InstallPluginCommand : IOperationMessage
 
     /// <summary>Whether to install again what is installed in the same version.</summary>
     public bool Reinstall { get; init; }
+
+    /// <summary>The operation that this one is part of, or <c>null</c>. For those that the service starts itself.</summary>
+    public OperationParent? Parent { get; init; }
 }

@@ -42,6 +42,29 @@ public static class OperationErrors
             StepErrorMessage(step),
             WithCommand(new JsonObject { ["step"] = step, ["reason"] = reason }, result));
 
+    /// <summary>Adds to an error which dependencies failed, and why.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="failed">The dependencies, each with its operation and the error that this one ended in.</param>
+    public static OperationError WithDependencies(
+        OperationError error, IEnumerable<(PluginReference Plugin, Guid Operation, OperationError Error)> failed)
+    {
+        var details = JsonSerializer.SerializeToNode(error.Details)!.AsObject();
+        details["dependencies"] = new JsonArray([.. failed.Select(dependency => new JsonObject
+        {
+            ["namespace"] = dependency.Plugin.Namespace,
+            ["name"] = dependency.Plugin.Name,
+            ["uuid"] = dependency.Operation.ToString(),
+            ["error_id"] = dependency.Error.ErrorId,
+            ["reason"] = ReasonOf(dependency.Error),
+        })]);
+        return error with { Details = JsonSerializer.SerializeToElement(details) };
+    }
+
+    /// <summary>Why, in a sentence; the error in words where there is no sentence.</summary>
+    /// <param name="error">The error.</param>
+    public static string ReasonOf(OperationError error) =>
+        error.Details.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String ? reason.GetString()! : error.Message;
+
     /// <summary>An installation's options as its errors show them: defaults filled in, no credentials.</summary>
     /// <param name="method">The installation's method.</param>
     /// <param name="options">The options.</param>

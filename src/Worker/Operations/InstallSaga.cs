@@ -16,12 +16,18 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     /// <summary>Describes the flow.</summary>
     public InstallSaga(
-        InstalledPlugins installed, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time, ILogger<InstallSaga> logger)
-        : base(OperationKind.Install, events, workspaces, time, logger)
+        InstalledPlugins installed,
+        OperationEvents events,
+        PluginTurns turns,
+        WorkspaceFactory workspaces,
+        TimeProvider time,
+        ILogger<InstallSaga> logger)
+        : base(OperationKind.Install, events, turns, workspaces, time, logger)
     {
         _installed = installed;
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Fetched, Correlate);
+        Event(() => DependencyEnded, Correlate);
         Event(() => Built, Correlate);
         Event(() => Installed, Correlate);
 
@@ -29,47 +35,40 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             When(Requested)
                 .Then(context => Accept(context.Saga, context.Message))
                 .ThenAsync(StartAsync)
+                // The market's plugins are known by name; those of git once their manifest is read.
                 .IfElse(
-                    context => IsInstalledFromMarket(context.Message),
-                    satisfied => satisfied
-                        .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))
-                        .ThenAsync(CompleteAsync)
-                        .TransitionTo(Completed),
-                    needed => needed
-                        .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Message)))
+                    context => context.Saga.Method == InstallMethods.Market,
+                    market => BeginFromMarket(market),
+                    git => git
+                        .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Message.Options)))
                         .TransitionTo(Fetching)));
 
+        During(Waiting, BeginFromMarket(When(TurnCame)));
+
         During(Fetching,
-            When(Fetched)
+            ContinueFetched(When(Fetched).Then(context => Record(context.Saga, context.Message)), context => context.Message.Source),
+            WhenStepFailed());
+
+        During(WaitingFetched, ContinueFetched(When(TurnCame), context => context.Saga.Source!));
+
+        During(AwaitingDependencies,
+            When(DependencyEnded)
                 .Then(context => Record(context.Saga, context.Message))
-                .IfElse(
-                    context => IsSatisfied(context.Saga),
-                    satisfied => satisfied
-                        .Then(Clean)
-                        .ThenAsync(CompleteAsync)
-                        .TransitionTo(Completed),
-                    needed => needed
-                        .ThenAsync(context => AnnounceAsync(context, Steps.InstallingDependencies))
-                        .IfElse(
-                            context => MissingPlugins(context.Message).Count > 0,
-                            missing => missing
-                                .ThenAsync(context => FailAsync(context, DependenciesError(context)))
-                                .TransitionTo(Failed),
-                            complete => complete
-                                .ThenAsync(context => SendAsync(context, Queues.Build, Build(context.Saga, context.Message)))
-                                .TransitionTo(Building))),
-            When(StepFailed)
-                .ThenAsync(FailAsync)
-                .TransitionTo(Failed));
+                .If(
+                    context => context.Saga.Dependencies.All(dependency => dependency.HasEnded),
+                    all => all.IfElse(
+                        context => context.Saga.Dependencies.Any(dependency => dependency.Error is not null),
+                        failed => failed
+                            .ThenAsync(context => FailAsync(context, DependenciesError(context.Saga)))
+                            .TransitionTo(Failed),
+                        installed => SendBuild(installed, context => context.Saga.Source!))));
 
         During(Building,
             When(Built)
                 .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
                 .ThenAsync(context => SendAsync(context, Queues.Install, Install(context.Saga, context.Message)))
                 .TransitionTo(Installing),
-            When(StepFailed)
-                .ThenAsync(FailAsync)
-                .TransitionTo(Failed));
+            WhenStepFailed());
 
         During(Installing,
             When(Installed)
@@ -78,13 +77,20 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                 .Then(Clean)
                 .ThenAsync(CompleteAsync)
                 .TransitionTo(Completed),
-            When(StepFailed)
-                .ThenAsync(FailAsync)
-                .TransitionTo(Failed));
+            WhenStepFailed());
     }
+
+    /// <summary>Another operation works on the plugin; nothing is fetched yet.</summary>
+    public State Waiting { get; private set; } = null!;
 
     /// <summary>A builder fetches the source.</summary>
     public State Fetching { get; private set; } = null!;
+
+    /// <summary>Another operation works on the plugin, as its manifest has shown.</summary>
+    public State WaitingFetched { get; private set; } = null!;
+
+    /// <summary>Operations of their own install what it needs.</summary>
+    public State AwaitingDependencies { get; private set; } = null!;
 
     /// <summary>A builder builds the package.</summary>
     public State Building { get; private set; } = null!;
@@ -98,6 +104,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     /// <summary>The source is fetched.</summary>
     public Event<PluginFetched> Fetched { get; private set; } = null!;
 
+    /// <summary>The operation of a dependency ended.</summary>
+    public Event<DependencyEnded> DependencyEnded { get; private set; } = null!;
+
     /// <summary>The package is built.</summary>
     public Event<PluginBuilt> Built { get; private set; } = null!;
 
@@ -107,32 +116,42 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private static void Accept(InstallState saga, InstallPluginCommand command)
     {
         saga.Method = command.Method;
-        saga.Options = command.Options with { Url = command.Options.Url is { } url ? GitUrl.Redact(url) : null };
+        saga.Options = WithoutCredentials(command.Options);
         saga.Reinstall = command.Reinstall;
+        saga.Parent = command.Parent;
     }
 
-    private static FetchPlugin Fetch(InstallPluginCommand command) => new()
+    private static InstallOptions WithoutCredentials(InstallOptions options) =>
+        options with { Url = options.Url is { } url ? GitUrl.Redact(url) : null };
+
+    private static FetchPlugin Fetch(InstallState saga, InstallOptions options) => new()
     {
-        Uuid = command.Uuid,
-        Method = command.Method,
-        Options = command.Options,
+        Uuid = saga.CorrelationId,
+        Method = saga.Method,
+        Options = options,
     };
 
     private static void Record(InstallState saga, PluginFetched message)
     {
         saga.Plugin = message.Plugin;
         saga.Commit = message.Commit;
+        saga.Source = WithoutCredentials(message.Source);
+        saga.Depends = message.Depends;
         saga.NewSteps.AddRange(message.Steps);
     }
 
-    // The source with its credentials passes through; it is not remembered.
-    private static BuildPlugin Build(InstallState saga, PluginFetched message) => new()
+    private static void Record(InstallState saga, DependencyEnded message) =>
+        saga.Dependencies = [.. saga.Dependencies.Select(dependency => dependency.Operation == message.Child
+            ? dependency with { HasEnded = true, Error = message.Error }
+            : dependency)];
+
+    private static BuildPlugin Build(InstallState saga, InstallOptions source) => new()
     {
-        Uuid = message.Uuid,
+        Uuid = saga.CorrelationId,
         Method = saga.Method,
         Options = saga.Options,
-        Source = message.Source,
-        Commit = message.Commit,
+        Source = source,
+        Commit = saga.Commit!,
     };
 
     private static InstallPackage Install(InstallState saga, PluginBuilt message) => new()
@@ -143,24 +162,140 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         Package = message.Package,
     };
 
-    // The market's plugins are known by name: nothing has to be fetched to see that one is there.
-    private bool IsInstalledFromMarket(InstallPluginCommand command) =>
-        command is { Method: InstallMethods.Market, Reinstall: false, Options: { Namespace: { } pluginNamespace, Name: { } name } options }
+    private static InstallPluginCommand InstallDependency(InstallState saga, Dependency dependency) => new()
+    {
+        Uuid = dependency.Operation,
+        Method = InstallMethods.Market,
+        Options = new InstallOptions
+        {
+            Namespace = dependency.Plugin.Namespace,
+            Name = dependency.Plugin.Name,
+            Version = dependency.Plugin.Version,
+        },
+        Parent = new OperationParent(saga.CorrelationId, PathOf(saga)),
+    };
+
+    // From the plugin that was asked for to this one.
+    private static IReadOnlyList<string> PathOf(InstallState saga) => [.. saga.Parent?.Path ?? [], saga.Plugin!.ToString()];
+
+    private static string Cycle(InstallState saga, PluginReference needed) => string.Join(" -> ", PathOf(saga).Append(needed.ToString()));
+
+    private static PluginReference Wanted(InstallState saga) => new(saga.Options.Namespace ?? "", saga.Options.Name ?? "");
+
+    private static OperationError DependenciesError(InstallState saga, string reason) =>
+        OperationErrors.Step(Steps.InstallingDependencies, saga.Method, saga.Options, reason);
+
+    private static OperationError DependenciesError(InstallState saga)
+    {
+        var failed = saga.Dependencies.Where(dependency => dependency.Error is not null).ToList();
+        return OperationErrors.WithDependencies(
+            DependenciesError(saga, $"these plugins could not be installed: {string.Join(", ", failed.Select(dependency => $"{dependency.Plugin} ({OperationErrors.ReasonOf(dependency.Error!)})"))}"),
+            failed.Select(dependency => (dependency.Plugin, dependency.Operation, dependency.Error!)));
+    }
+
+    private EventActivityBinder<InstallState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
+
+    // Nothing has to be fetched to see that a plugin of the market is there.
+    private EventActivityBinder<InstallState, T> BeginFromMarket<T>(EventActivityBinder<InstallState, T> flow)
+        where T : class =>
+        TakeTurn(flow, Wanted, Waiting, free => free.IfElse(
+            context => IsInstalledFromMarket(context.Saga),
+            satisfied => satisfied
+                .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))
+                .ThenAsync(CompleteAsync)
+                .TransitionTo(Completed),
+            needed => needed
+                .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Saga.Options)))
+                .TransitionTo(Fetching)));
+
+    // The source with its credentials passes through; it is not remembered.
+    private EventActivityBinder<InstallState, T> ContinueFetched<T>(
+        EventActivityBinder<InstallState, T> flow, Func<BehaviorContext<InstallState, T>, InstallOptions> source)
+        where T : class =>
+        TakeTurn(flow, saga => new PluginReference(saga.Plugin!.Namespace, saga.Plugin.Name), WaitingFetched, free => free.IfElse(
+            context => IsSatisfied(context.Saga),
+            satisfied => satisfied
+                .Then(Clean)
+                .ThenAsync(CompleteAsync)
+                .TransitionTo(Completed),
+            needed => needed
+                .ThenAsync(context => AnnounceAsync(context, Steps.InstallingDependencies))
+                .Then(context => context.Saga.Dependencies =
+                    [.. MissingPlugins(context.Saga).Select(plugin => Dependency.Of(plugin, context.Saga.CorrelationId))])
+                .IfElse(
+                    context => context.Saga.Dependencies.Count == 0,
+                    complete => SendBuild(complete, source),
+                    missing => missing.IfElse(
+                        context => CycleOf(context.Saga) is not null,
+                        cycle => cycle
+                            .ThenAsync(context => FailAsync(
+                                context, DependenciesError(context.Saga, $"the plugins need one another: {CycleOf(context.Saga)}")))
+                            .TransitionTo(Failed),
+                        tree => tree
+                            .ThenAsync(SendDependenciesAsync)
+                            .TransitionTo(AwaitingDependencies)))));
+
+    private EventActivityBinder<InstallState, T> TakeTurn<T>(
+        EventActivityBinder<InstallState, T> flow,
+        Func<InstallState, PluginReference> plugin,
+        State waiting,
+        Func<EventActivityBinder<InstallState, T>, EventActivityBinder<InstallState, T>> free)
+        where T : class =>
+        flow.IfElse(
+            context => TryTakeTurn(context.Saga, plugin(context.Saga)),
+            possible => possible.IfElse(
+                context => context.Saga.WaitsFor is not null,
+                waits => waits.TransitionTo(waiting),
+                free),
+            deadlock => deadlock
+                .ThenAsync(context => FailAsync(
+                    context,
+                    DependenciesError(
+                        context.Saga,
+                        $"the plugins need one another, as another operation found out: {string.Join(" -> ", [.. context.Saga.Parent?.Path ?? [], plugin(context.Saga).ToString()])}")))
+                .TransitionTo(Failed));
+
+    private EventActivityBinder<InstallState, T> SendBuild<T>(
+        EventActivityBinder<InstallState, T> flow, Func<BehaviorContext<InstallState, T>, InstallOptions> source)
+        where T : class =>
+        flow.ThenAsync(context => SendAsync(context, Queues.Build, Build(context.Saga, source(context)))).TransitionTo(Building);
+
+    private static async Task SendDependenciesAsync<T>(BehaviorContext<InstallState, T> context)
+        where T : class
+    {
+        foreach (var dependency in context.Saga.Dependencies)
+            await SendAsync(context, Queues.Commands, InstallDependency(context.Saga, dependency));
+    }
+
+    private static string? CycleOf(InstallState saga) =>
+        saga.Dependencies.FirstOrDefault(dependency => PathOf(saga).Contains(dependency.Plugin.ToString())) is { } needed
+            ? Cycle(saga, needed.Plugin)
+            : null;
+
+    private bool TryTakeTurn(InstallState saga, PluginReference plugin)
+    {
+        try
+        {
+            TakeTurn(saga, plugin);
+            return true;
+        }
+        catch (PluginDeadlockException)
+        {
+            return false;
+        }
+    }
+
+    // A dependency is satisfied by any version, also one that was installed while it waited.
+    private bool IsInstalledFromMarket(InstallState saga) =>
+        !saga.Reinstall
+        && saga.Options is { Namespace: { } pluginNamespace, Name: { } name } options
         && _installed.Find(pluginNamespace, name) is { } plugin
-        && (options.Version is null || options.Version == plugin.Version);
+        && (saga.Parent is not null || options.Version is null || options.Version == plugin.Version);
 
     private bool IsSatisfied(InstallState saga) =>
         !saga.Reinstall && _installed.Find(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version == saga.Plugin.Version;
 
-    // A plugin that is installed in any version will do.
-    private List<string> MissingPlugins(PluginFetched message) =>
-        [.. message.Depends.Where(plugin => _installed.Find(plugin.Namespace, plugin.Name) is null)
-            .Select(plugin => $"{plugin.Namespace}/{plugin.Name}")];
-
-    private OperationError DependenciesError(BehaviorContext<InstallState, PluginFetched> context) =>
-        OperationErrors.Step(
-            Steps.InstallingDependencies,
-            context.Saga.Method,
-            context.Saga.Options,
-            $"these plugins must be installed first: {string.Join(", ", MissingPlugins(context.Message))}");
+    private IEnumerable<PluginReference> MissingPlugins(InstallState saga) => saga.Depends
+        .Where(plugin => _installed.Find(plugin.Namespace, plugin.Name) is null)
+        .DistinctBy(plugin => plugin.ToString());
 }

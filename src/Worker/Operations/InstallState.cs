@@ -12,11 +12,11 @@ internal sealed class InstallState : OperationState
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string? PluginNamespace => Plugin?.Namespace;
+    public override string? PluginNamespace => Plugin?.Namespace ?? Options.Namespace;
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string? PluginName => Plugin?.Name;
+    public override string? PluginName => Plugin?.Name ?? Options.Name;
 
     /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>
     public string Method { get; set; } = "";
@@ -32,4 +32,13 @@ internal sealed class InstallState : OperationState
 
     /// <summary>The full hash of the commit, once it is fetched.</summary>
     public string? Commit { get; set; }
+
+    /// <summary>The git source without credentials, once it is fetched.</summary>
+    public InstallOptions? Source { get; set; }
+
+    /// <summary>The plugins that it needs, once its manifest is read.</summary>
+    public IReadOnlyList<PluginReference> Depends { get; set; } = [];
+
+    /// <summary>The dependencies that were missing, each with the operation that installs it.</summary>
+    public IReadOnlyList<Dependency> Dependencies { get; set; } = [];
 }

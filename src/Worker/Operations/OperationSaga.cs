@@ -19,18 +19,21 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
 {
     private readonly OperationKind _kind;
     private readonly OperationEvents _events;
+    private readonly PluginTurns _turns;
     private readonly WorkspaceFactory _workspaces;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
 
     /// <summary>Sets up what the sagas share.</summary>
-    protected OperationSaga(OperationKind kind, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time, ILogger logger)
+    protected OperationSaga(
+        OperationKind kind, OperationEvents events, PluginTurns turns, WorkspaceFactory workspaces, TimeProvider time, ILogger logger)
     {
-        (_kind, _events, _workspaces, _time, _logger) = (kind, events, workspaces, time, logger);
+        (_kind, _events, _turns, _workspaces, _time, _logger) = (kind, events, turns, workspaces, time, logger);
         InstanceState(operation => operation.CurrentState);
         Event(() => StepFailed, Correlate);
+        Event(() => TurnCame, Correlate);
 
-        During(Completed, Failed, Ignore(StepFailed));
+        During(Completed, Failed, Ignore(StepFailed), Ignore(TurnCame));
         // Also what comes twice or late: whatever was built for an ended operation goes.
         OnUnhandledEvent(unhandled =>
         {
@@ -48,6 +51,9 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
 
     /// <summary>A step failed.</summary>
     public Event<StepFailed> StepFailed { get; protected set; } = null!;
+
+    /// <summary>The operation before it on the same plugin ended.</summary>
+    public Event<TurnCame> TurnCame { get; protected set; } = null!;
 
     /// <summary>The reports of steps belong to the operation that they name, which has to exist.</summary>
     protected static void Correlate<T>(IEventCorrelationConfigurator<TState, T> correlation)
@@ -74,6 +80,15 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         return AnnounceAsync(context, Steps.Starting);
     }
 
+    /// <summary>Takes the turn on a plugin; where another operation has it, the state says which.</summary>
+    /// <exception cref="PluginDeadlockException">The other one waits, in the end, for this one.</exception>
+    protected void TakeTurn(TState state, PluginReference plugin)
+    {
+        state.WaitsFor = _turns.Take(plugin, state.CorrelationId, state.Parent?.Uuid);
+        if (state.WaitsFor is { } other)
+            LogWaits(_kind, state.CorrelationId, plugin, other);
+    }
+
     /// <summary>Removes the work directories. One that cannot be removed is the administrator's; the operation still ends.</summary>
     protected void Clean(BehaviorContext<TState> context)
     {
@@ -88,21 +103,21 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     }
 
     /// <summary>Ends the operation well.</summary>
-    protected Task CompleteAsync(BehaviorContext<TState> context)
+    protected async Task CompleteAsync(BehaviorContext<TState> context)
     {
-        context.Saga.FinishedAt = _time.GetUtcNow();
         LogCompleted(_kind, context.Saga.PluginNamespace, context.Saga.PluginName, context.Saga.CorrelationId);
-        return AnnounceAsync(context, Steps.Completed);
+        await AnnounceAsync(context, Steps.Completed);
+        await EndAsync(context);
     }
 
     /// <summary>Ends the operation in an error; nothing is left of its work.</summary>
-    protected Task FailAsync(BehaviorContext<TState> context, OperationError error)
+    protected async Task FailAsync(BehaviorContext<TState> context, OperationError error)
     {
         Clean(context);
-        context.Saga.FinishedAt = _time.GetUtcNow();
         context.Saga.Error = error;
         LogFailed(_kind, context.Saga.CorrelationId, error.ErrorId, error.Details);
-        return _events.PublishAsync(_kind, context.Saga.CorrelationId, Steps.Error, error, context.CancellationToken);
+        await _events.PublishAsync(_kind, context.Saga.CorrelationId, Steps.Error, error, context.CancellationToken);
+        await EndAsync(context);
     }
 
     /// <summary>Takes the failure of a step.</summary>
@@ -111,6 +126,26 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         context.Saga.NewSteps.AddRange(context.Message.Steps);
         return FailAsync(context, context.Message.Error);
     }
+
+    // Tells those who wait for it. What they wait for is stored after that, with the operation's end: an end that is
+    // worked on again tells them again.
+    private async Task EndAsync(BehaviorContext<TState> context)
+    {
+        var saga = context.Saga;
+        saga.FinishedAt = _time.GetUtcNow();
+        saga.WaitsFor = null;
+        if (saga.Parent is { } parent)
+        {
+            var ended = new DependencyEnded { Uuid = parent.Uuid, Child = saga.CorrelationId, Error = saga.Error };
+            await SendAsync(context, Queues.Operations, ended);
+        }
+
+        foreach (var next in _turns.Pass(saga.CorrelationId))
+            await SendAsync(context, Queues.Operations, new TurnCame { Uuid = next });
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Kind} {Operation} waits for {Other}, which works on {Plugin}")]
+    private partial void LogWaits(OperationKind kind, Guid operation, PluginReference plugin, Guid other);
 
     [LoggerMessage(LogLevel.Information, "{Kind} {Operation} starts")]
     private partial void LogStarted(OperationKind kind, Guid operation);

@@ -7,9 +7,11 @@ namespace WazoPlugind.Worker.Operations;
 /// <summary>Lets MassTransit load and store the states of sagas in the <see cref="OperationStore"/>; by their uuid only.</summary>
 /// <typeparam name="TState">The state.</typeparam>
 /// <param name="store">Keeps them.</param>
+/// <param name="locks">Let one event of an operation in at a time.</param>
 /// <param name="factory">Makes the contexts of the sagas.</param>
 internal sealed class OperationSagaRepository<TState>(
-    OperationStore store, ISagaConsumeContextFactory<OperationStore, TState> factory) : ISagaRepositoryContextFactory<TState>
+    OperationStore store, OperationLocks locks, ISagaConsumeContextFactory<OperationStore, TState> factory)
+    : ISagaRepositoryContextFactory<TState>
     where TState : OperationState, new()
 {
     /// <inheritdoc/>
@@ -18,7 +20,10 @@ internal sealed class OperationSagaRepository<TState>(
     /// <inheritdoc/>
     public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TState, T>> next)
         where T : class =>
-        next.Send(new RepositoryContext<T>(store, factory, context));
+        locks.RunAsync(
+            context.CorrelationId ?? throw new InvalidOperationException("an event without an operation"),
+            () => next.Send(new RepositoryContext<T>(store, factory, context)),
+            context.CancellationToken);
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always: sagas are found by their uuid.</exception>

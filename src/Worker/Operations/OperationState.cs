@@ -26,6 +26,12 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>Why it failed, or <c>null</c>.</summary>
     public OperationError? Error { get; set; }
 
+    /// <summary>The operation that it is part of, or <c>null</c>.</summary>
+    public OperationParent? Parent { get; set; }
+
+    /// <summary>The operation on the same plugin that it waits for, or <c>null</c>.</summary>
+    public Guid? WaitsFor { get; set; }
+
     /// <summary>Steps that are not stored yet.</summary>
     [JsonIgnore]
     public List<StepReport> NewSteps { get; } = [];

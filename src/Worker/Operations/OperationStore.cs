@@ -14,7 +14,10 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
 {
     private const int ConstraintViolated = 19;
 
-    private const string Schema = """
+    // By version of the schema; a database of version N has those before it.
+    private static readonly string[] Schemas =
+    [
+        """
         CREATE TABLE operations (
             uuid        TEXT PRIMARY KEY,
             action      TEXT NOT NULL,
@@ -35,8 +38,17 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             output      TEXT NOT NULL,
             PRIMARY KEY (uuid, name)
         );
-        PRAGMA user_version = 1;
-        """;
+        """,
+        $"""
+        ALTER TABLE operations ADD COLUMN parent TEXT;
+        CREATE INDEX operations_parent ON operations (parent) WHERE parent IS NOT NULL;
+        CREATE INDEX operations_created_at ON operations (created_at);
+        {PluginTurns.Schema}
+        """,
+    ];
+
+    // SQLite has one writer at a time, and .NET's driver looks only every 150 ms whether it is its turn.
+    private readonly Lock _writer = new();
 
     private readonly string _connectionString = new SqliteConnectionStringBuilder
     {
@@ -56,16 +68,17 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             using var connection = Open();
             connection.Execute("PRAGMA journal_mode = WAL");
             using var transaction = connection.BeginTransaction(deferred: false);
-            switch (connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction))
+            var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
+            if (version > Schemas.Length)
             {
-                case 0:
-                    connection.Execute(Schema, transaction: transaction);
-                    transaction.Commit();
-                    break;
-                case > 1:
-                    throw new ConfigurationException(
-                        $"operations.database: {configuration.Operations.Database} was written by a later version of this program");
+                throw new ConfigurationException(
+                    $"operations.database: {configuration.Operations.Database} was written by a later version of this program");
             }
+
+            foreach (var schema in Schemas[version..])
+                connection.Execute(schema, transaction: transaction);
+            connection.Execute($"PRAGMA user_version = {Schemas.Length}", transaction: transaction);
+            transaction.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
         {
@@ -96,8 +109,26 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
     /// <exception cref="OperationConflictException">It was stored or changed by someone else since.</exception>
     public void Save(OperationState state)
     {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction(deferred: false);
+        Write((connection, transaction) => Save(state, connection, transaction));
+        state.Version++;
+        state.NewSteps.Clear();
+    }
+
+    /// <summary>Changes the database in one transaction. On return the change is on the disk.</summary>
+    /// <param name="change">Makes the change.</param>
+    public void Write(Action<SqliteConnection, SqliteTransaction> change)
+    {
+        lock (_writer)
+        {
+            using var connection = Open();
+            using var transaction = connection.BeginTransaction(deferred: false);
+            change(connection, transaction);
+            transaction.Commit();
+        }
+    }
+
+    private void Save(OperationState state, SqliteConnection connection, SqliteTransaction transaction)
+    {
         var uuid = state.CorrelationId.ToString();
         var parameters = new
         {
@@ -109,9 +140,10 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             name = state.PluginName,
             createdAt = Text(state.CreatedAt),
             finishedAt = state.FinishedAt is { } finished ? Text(finished) : null,
+            parent = state.Parent?.Uuid.ToString(),
             data = JsonSerializer.Serialize(state, OperationJsonContext.Default.GetTypeInfo(state.GetType())!),
         };
-        if (Write(connection, transaction, state, parameters) == 0)
+        if (WriteRow(connection, transaction, state, parameters) == 0)
             throw new OperationConflictException(state.CorrelationId);
         foreach (var step in state.NewSteps)
         {
@@ -121,14 +153,26 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
                 transaction);
         }
 
+        // The operation before it ended just now: what would be stored is out of date.
+        if (state.WaitsFor is not null && PluginTurns.HasAll(connection, transaction, state.CorrelationId))
+            throw new OperationConflictException(state.CorrelationId);
         if (state.FinishedAt is not null)
+        {
+            PluginTurns.Delete(connection, transaction, state.CorrelationId);
             Prune(connection, transaction);
-        transaction.Commit();
-        state.Version++;
-        state.NewSteps.Clear();
+        }
     }
 
-    private static int Write(SqliteConnection connection, SqliteTransaction transaction, OperationState state, object parameters)
+    private SqliteConnection Open()
+    {
+        var connection = new SqliteConnection(_connectionString);
+        connection.Open();
+        // A message is acknowledged on the strength of what is stored here: it has to outlive a power failure.
+        connection.Execute("PRAGMA synchronous = FULL");
+        return connection;
+    }
+
+    private static int WriteRow(SqliteConnection connection, SqliteTransaction transaction, OperationState state, object parameters)
     {
         const string update = """
             UPDATE operations
@@ -136,7 +180,7 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             WHERE uuid = @uuid AND version = @version
             """;
         const string insert =
-            "INSERT INTO operations VALUES (@uuid, @action, @state, 1, @pluginNamespace, @name, @createdAt, @finishedAt, @data)";
+            "INSERT INTO operations VALUES (@uuid, @action, @state, 1, @pluginNamespace, @name, @createdAt, @finishedAt, @data, @parent)";
         try
         {
             return connection.Execute(state.Version == 0 ? insert : update, parameters, transaction);
@@ -163,14 +207,5 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             """,
             new { count = settings.KeepCount },
             transaction);
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        // A message is acknowledged on the strength of what is stored here: it has to outlive a power failure.
-        connection.Execute("PRAGMA synchronous = FULL");
-        return connection;
     }
 }

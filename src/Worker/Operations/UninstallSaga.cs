@@ -15,26 +15,24 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
 
     /// <summary>Describes the flow.</summary>
     public UninstallSaga(
-        InstalledPlugins installed, OperationEvents events, WorkspaceFactory workspaces, TimeProvider time, ILogger<UninstallSaga> logger)
-        : base(OperationKind.Uninstall, events, workspaces, time, logger)
+        InstalledPlugins installed,
+        OperationEvents events,
+        PluginTurns turns,
+        WorkspaceFactory workspaces,
+        TimeProvider time,
+        ILogger<UninstallSaga> logger)
+        : base(OperationKind.Uninstall, events, turns, workspaces, time, logger)
     {
         _installed = installed;
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Removed, Correlate);
 
-        Initially(
+        Initially(Proceed(
             When(Requested)
                 .Then(context => (context.Saga.Namespace, context.Saga.Name) = (context.Message.Namespace, context.Message.Name))
-                .ThenAsync(StartAsync)
-                .IfElse(
-                    IsInstalled,
-                    installed => installed
-                        .ThenAsync(context => SendAsync(context, Queues.Install, Remove(context.Message)))
-                        .TransitionTo(Removing),
-                    absent => absent
-                        .ThenAsync(context => AnnounceAsync(context, Steps.Removing))
-                        .ThenAsync(context => FailAsync(context, OperationErrors.Step(Steps.Removing, "the plugin is not installed")))
-                        .TransitionTo(Failed)));
+                .ThenAsync(StartAsync)));
+
+        During(Waiting, Proceed(When(TurnCame)));
 
         During(Removing,
             When(Removed)
@@ -47,6 +45,9 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
                 .TransitionTo(Failed));
     }
 
+    /// <summary>Another operation works on the plugin.</summary>
+    public State Waiting { get; private set; } = null!;
+
     /// <summary>The installer removes the package.</summary>
     public State Removing { get; private set; } = null!;
 
@@ -56,14 +57,31 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
     /// <summary>The package is removed.</summary>
     public Event<PackageRemoved> Removed { get; private set; } = null!;
 
-    private static RemovePackage Remove(UninstallPluginCommand command) => new()
+    private EventActivityBinder<UninstallState, T> Proceed<T>(EventActivityBinder<UninstallState, T> flow)
+        where T : class =>
+        flow.Then(context => TakeTurn(context.Saga, new PluginReference(context.Saga.Namespace, context.Saga.Name)))
+            .IfElse(
+                context => context.Saga.WaitsFor is not null,
+                waits => waits.TransitionTo(Waiting),
+                free => free.IfElse(
+                    IsInstalled,
+                    installed => installed
+                        .ThenAsync(context => SendAsync(context, Queues.Install, Remove(context.Saga)))
+                        .TransitionTo(Removing),
+                    absent => absent
+                        .ThenAsync(context => AnnounceAsync(context, Steps.Removing))
+                        .ThenAsync(context => FailAsync(context, OperationErrors.Step(Steps.Removing, "the plugin is not installed")))
+                        .TransitionTo(Failed)));
+
+    private static RemovePackage Remove(UninstallState saga) => new()
     {
-        Uuid = command.Uuid,
-        Namespace = command.Namespace,
-        Name = command.Name,
+        Uuid = saga.CorrelationId,
+        Namespace = saga.Namespace,
+        Name = saga.Name,
     };
 
-    // A command that comes again may find its own work done, without a record of it.
-    private bool IsInstalled(BehaviorContext<UninstallState, UninstallPluginCommand> context) =>
-        context.ReceiveContext.Redelivered || _installed.Find(context.Message.Namespace, context.Message.Name) is not null;
+    // A message that comes again may find its own work done, without a record of it.
+    private bool IsInstalled<T>(BehaviorContext<UninstallState, T> context)
+        where T : class =>
+        context.ReceiveContext.Redelivered || _installed.Find(context.Saga.Namespace, context.Saga.Name) is not null;
 }

@@ -112,6 +112,29 @@ public sealed class OperationStoreTests : IDisposable
     }
 
     [Fact]
+    public void A_database_of_the_first_version_is_brought_to_this_one_with_its_operations()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Database)!);
+        var uuid = Guid.NewGuid();
+        Query($$"""
+            CREATE TABLE operations (
+                uuid TEXT PRIMARY KEY, action TEXT NOT NULL, state TEXT NOT NULL, version INTEGER NOT NULL, namespace TEXT, name TEXT,
+                created_at TEXT NOT NULL, finished_at TEXT, data TEXT NOT NULL);
+            CREATE TABLE operation_steps (
+                uuid TEXT NOT NULL, name TEXT NOT NULL, started_at TEXT NOT NULL, finished_at TEXT NOT NULL, output TEXT NOT NULL,
+                PRIMARY KEY (uuid, name));
+            INSERT INTO operations VALUES ('{{uuid}}', 'install', 'Fetching', 1, 'a', 'b', '2026', NULL, '{"CorrelationId": "{{uuid}}", "Method": "git", "Options": {} }');
+            PRAGMA user_version = 1;
+            """);
+
+        var state = Create().Find<InstallState>(uuid)!;
+        state.Parent = new OperationParent(Guid.NewGuid(), ["a/b"]);
+        Create().Save(state);
+
+        Assert.Equal(2, Create().Find<InstallState>(uuid)!.Version);
+    }
+
+    [Fact]
     public void Preparing_twice_changes_nothing()
     {
         var store = Create();

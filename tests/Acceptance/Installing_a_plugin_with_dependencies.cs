@@ -1,0 +1,127 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+[Collection(SharedPlatform.Name)]
+public sealed class Installing_a_plugin_with_dependencies(Platform platform)
+{
+    private static readonly string[] WholeInstallation =
+    [
+        "starting", "downloading", "extracting", "validating", "installing dependencies", "building", "packaging", "updating", "installing",
+        "cleaning", "completed",
+    ];
+
+    [Fact]
+    public async Task Installs_what_it_needs_first_each_once_by_operations_of_their_own()
+    {
+        var top = await CreateAsync("diamond-top", "diamond-left", "diamond-right");
+        var left = await CreateAsync("diamond-left", "diamond-bottom");
+        var right = await CreateAsync("diamond-right", "diamond-bottom");
+        var bottom = await CreateAsync("diamond-bottom");
+        platform.OfferInMarket(left, right, bottom);
+        var before = platform.Events.All.Count;
+
+        var messages = await platform.Client.InstallAsync(top);
+
+        Installing_a_plugin.AssertStatuses(messages, WholeInstallation);
+        foreach (var repository in (PluginRepository[])[top, left, right, bottom])
+        {
+            Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
+            Assert.Equal(1, Builds(repository));
+        }
+
+        var all = platform.Events.All.Skip(before).ToList();
+        var children = all.Select(message => message.Uuid).Distinct().Where(uuid => uuid != messages[0].Uuid).ToList();
+        // Left, right, and bottom for each of the two: the second finds it installed.
+        Assert.Equal(4, children.Count);
+        var ends = children.Select(child => all.FindIndex(message => message.Uuid == child && message.Status == "completed")).ToList();
+        Assert.All(ends, end => Assert.InRange(end, 0, all.FindIndex(message => message.Uuid == messages[0].Uuid && message.Status == "building")));
+        Assert.Equal(
+            [3, 11, 11, 11],
+            children.Select(child => all.Count(message => message.Uuid == child)).Order());
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task That_are_there_in_any_version_builds_nothing_else()
+    {
+        var needed = await CreateAsync("present-needed");
+        await platform.Client.InstallAsync(needed);
+        var top = await platform.CreatePluginAsync(
+            "present-top", manifest: "depends: [{namespace: acceptance, name: present-needed, version: '9.9'}]");
+        platform.OfferInMarket();
+
+        var messages = await platform.Client.InstallAsync(top);
+
+        Installing_a_plugin.AssertStatuses(messages, WholeInstallation);
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(top.Package));
+        Assert.Equal(1, Builds(needed));
+    }
+
+    [Fact]
+    public async Task Of_which_one_fails_names_it_and_gives_the_others_their_chance()
+    {
+        var top = await CreateAsync("half-top", "half-good", "half-bad", "half-absent");
+        var good = await CreateAsync("half-good");
+        var bad = await platform.CreatePluginAsync("half-bad", rules: "[ $1 != build ] || exit 7");
+        platform.OfferInMarket(good, bad);
+
+        var messages = await platform.Client.InstallAsync(top);
+
+        Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "extracting", "validating", "installing dependencies", "error");
+        Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        var reason = messages[^1].Details["reason"]!.GetValue<string>();
+        Assert.Contains("acceptance/half-bad (rules build failed with exit code 7)", reason);
+        Assert.Contains("acceptance/half-absent (the market has no such plugin, or no version of it)", reason);
+        Assert.DoesNotContain("half-good", reason);
+        var failed = messages[^1].Details["dependencies"]!.AsArray();
+        Assert.Equal(["half-bad", "half-absent"], failed.Select(dependency => dependency!["name"]!.GetValue<string>()));
+        Assert.Equal("install-error", failed[0]!["error_id"]!.GetValue<string>());
+        Assert.Equal("error", (await platform.Events.OfAsync(failed[0]!["uuid"]!.GetValue<string>()))[^1].Status);
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(good.Package));
+        Assert.Null(await Platform.InstalledVersionAsync(top.Package));
+        Assert.Null(await Platform.InstalledVersionAsync(bad.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task That_need_one_another_shows_the_cycle_and_installs_none_of_them()
+    {
+        var first = await CreateAsync("cycle-a", "cycle-b");
+        var second = await CreateAsync("cycle-b", "cycle-a");
+        platform.OfferInMarket(first, second);
+
+        var messages = await platform.Client.InstallAsync(first);
+
+        Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        Assert.Contains("acceptance/cycle-a -> acceptance/cycle-b -> acceptance/cycle-a", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Null(await Platform.InstalledVersionAsync(first.Package));
+        Assert.Null(await Platform.InstalledVersionAsync(second.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task That_need_one_another_and_are_asked_for_at_once_end_both()
+    {
+        var first = await CreateAsync("knot-a", "knot-b");
+        var second = await CreateAsync("knot-b", "knot-a");
+        platform.OfferInMarket(first, second);
+
+        var requests = await Task.WhenAll(
+            platform.Client.RequestInstallAsync(new JsonObject { ["url"] = first.Url }),
+            platform.Client.RequestInstallAsync(new JsonObject { ["url"] = second.Url }));
+
+        foreach (var request in requests)
+            Assert.Equal("installing-dependencies-error", (await platform.Events.OfAsync(request))[^1].Errors["error_id"]!.GetValue<string>());
+        await platform.AssertNothingLeftAsync();
+    }
+
+    private int Builds(PluginRepository repository) => File.ReadAllLines(BuildsOf(repository.Name)).Length;
+
+    private string BuildsOf(string name) => Path.Join(platform.Directory, "builds-" + name);
+
+    private Task<PluginRepository> CreateAsync(string name, params IEnumerable<string> needed) => platform.CreatePluginAsync(
+        name,
+        manifest: $"depends: [{string.Join(", ", needed.Select(other => $"{{namespace: acceptance, name: {other}}}"))}]",
+        rules: $"[ $1 != build ] || echo >> {BuildsOf(name)}");
+}
