@@ -9,6 +9,7 @@ using WazoPlugind.Api.Discovery;
 using WazoPlugind.Api.Documentation;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Market;
+using WazoPlugind.Api.Operations;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
@@ -42,6 +43,8 @@ public static class ApiSetup
         services.AddSingleton<Authenticator>();
         services.AddSingleton<MarketListings>();
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
+        services.AddSingleton<OperationHistory>();
+        services.AddSingleton<AcceptedOperations>();
         services.AddSingleton<CommandSender>();
         services.AddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();
@@ -53,7 +56,7 @@ public static class ApiSetup
             options => options.OpenApi.Enabled = false,
             assemblyCatalog: new ApiAssemblies(),
             configurator: carter => carter.WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>()
-                .WithModule<DocumentationModule>());
+                .WithModule<DocumentationModule>().WithModule<OperationsModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }
 

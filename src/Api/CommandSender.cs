@@ -1,5 +1,6 @@
 using MassTransit;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Operations;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
@@ -9,18 +10,18 @@ namespace WazoPlugind.Api;
 /// <summary>Hands commands to the worker. On return a command is safe in its queue, whether a worker runs or not.</summary>
 /// <param name="bus">Gives the bus once it is connected.</param>
 /// <param name="configuration">Says where the broker is.</param>
+/// <param name="accepted">Remembers them.</param>
 /// <param name="logger">Is told of failures.</param>
-internal sealed partial class CommandSender(Func<Task<IBus>> bus, PlugindConfiguration configuration, ILogger<CommandSender> logger)
+internal sealed partial class CommandSender(
+    Func<Task<IBus>> bus, PlugindConfiguration configuration, AcceptedOperations accepted, ILogger<CommandSender> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Sends a command.</summary>
-    /// <typeparam name="T">The command's type.</typeparam>
     /// <param name="command">The command.</param>
     /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
     /// <exception cref="ApiErrorException">The broker did not confirm it within two seconds.</exception>
-    public async Task SendAsync<T>(T command, string traceId)
-        where T : class, IOperationMessage
+    public async Task SendAsync(IOperationMessage command, string traceId)
     {
         // Not the request's: a client that goes away after the broker has the command must not make it half sent.
         using var limit = new CancellationTokenSource(Limit);
@@ -38,6 +39,7 @@ internal sealed partial class CommandSender(Func<Task<IBus>> bus, PlugindConfigu
                 await connected.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
             }
 
+            accepted.Add(command);
             LogAccepted(command.Uuid, traceId);
         }
         catch (Exception e)

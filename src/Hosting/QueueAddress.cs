@@ -21,7 +21,8 @@ public static class QueueAddress
         where T : class
     {
         var endpoint = await endpoints.GetSendEndpoint(Of(queue));
-        await endpoint.Send(message, context => Describe(context, message, mandatory), cancellationToken);
+        // By its own type, whatever it was passed as.
+        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(context => Describe(context, message, mandatory)), cancellationToken);
     }
 
     private static void Describe(SendContext context, object message, bool mandatory)

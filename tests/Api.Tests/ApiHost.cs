@@ -21,6 +21,9 @@ public sealed class ApiHost : IAsyncDisposable
 
     public Uri Address => new(_app.Urls.First());
 
+    /// <summary>The database of operations; there is none.</summary>
+    public string OperationsFile => Path.Join(_directory, "operations.db");
+
     /// <summary>dpkg's status file.</summary>
     public string StatusFile => Path.Join(_directory, "status");
 
@@ -46,6 +49,7 @@ public sealed class ApiHost : IAsyncDisposable
             LogFile = Path.Join(directory, "log"),
             Auth = new AuthConfiguration { Host = "127.0.0.1", Port = authPort, Username = "plugind-service", Password = "plugind-password" },
             Bus = new BusConfiguration { Transport = BusSetup.InMemory },
+            Operations = new OperationsConfiguration { Database = Path.Join(directory, "operations.db") },
             RestApi = new RestApiConfiguration { Port = 0 },
         };
         configuration = configure?.Invoke(configuration) ?? configuration;

@@ -27,6 +27,9 @@ public sealed class StandInServer : IAsyncDisposable
     /// <summary>A token of the master tenant that may only read the market.</summary>
     public const string MarketToken = "00000000-0000-4000-8000-000000000103";
 
+    /// <summary>The user of every token.</summary>
+    public const string UserUuid = "00000000-0000-4000-8000-000000000301";
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, StandInToken> _tokens = new()
     {
@@ -134,7 +137,7 @@ public sealed class StandInServer : IAsyncDisposable
         ["data"] = new JsonObject
         {
             ["token"] = name,
-            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0] },
+            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0], ["uuid"] = UserUuid },
         },
     };
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Platform;
 
@@ -31,8 +32,9 @@ internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, Pl
     /// <param name="request">The request.</param>
     /// <param name="access">What it needs, for example <c>plugind.plugins.read</c>.</param>
     /// <param name="anyTenant">Whether tokens of other tenants than the master's will do.</param>
+    /// <returns>Who asks.</returns>
     /// <exception cref="ApiErrorException">It may not, or nobody can say.</exception>
-    public async Task RequireAsync(HttpRequest request, string access, bool anyTenant = false)
+    public async Task<OperationRequester> RequireAsync(HttpRequest request, string access, bool anyTenant = false)
     {
         var token = TokenOf(request);
         var tenant = request.Headers["Wazo-Tenant"] is { Count: > 0 } header ? header.ToString() : null;
@@ -50,12 +52,11 @@ internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, Pl
                 });
         }
 
-        if (anyTenant)
-            return;
-        if (masterTenant.Uuid is not { } master)
+        if (!anyTenant && masterTenant.Uuid is not { Length: > 0 })
             throw new ApiErrorException(ApiError.NotInitialized());
-        if (check.TenantUuid != master)
+        if (!anyTenant && check.TenantUuid != masterTenant.Uuid)
             throw Unauthorized(token, []);
+        return new OperationRequester(check.UserUuid, check.TenantUuid);
     }
 
     private async Task<TokenCheck> CheckAsync(string token, string access, string? tenant, CancellationToken cancellationToken)

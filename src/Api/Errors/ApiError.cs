@@ -21,6 +21,13 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
         new JsonObject { ["namespace"] = pluginNamespace, ["name"] = name },
         "plugins");
 
+    /// <summary>There is no such operation, or no longer.</summary>
+    public static ApiError OperationNotFound(string uuid) =>
+        new(404, "operation-not-found", $"Operation not found {uuid}", new JsonObject { ["uuid"] = uuid }, "operations");
+
+    /// <summary>The store of operations cannot be read.</summary>
+    public static ApiError OperationsUnavailable() => new(503, "operations-unavailable", "Operations unavailable", [], "operations");
+
     /// <summary>The market cannot be listed in the order asked for.</summary>
     public static ApiError InvalidSortParameters(string field) => new(
         400,

@@ -1,12 +1,10 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using WazoPlugind.Api.Errors;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Validation;
 
 namespace WazoPlugind.Api.Plugins;
 
-/// <summary>Reads and validates the body and the query of an installation.</summary>
+/// <summary>Validates what an installation needs.</summary>
 internal static class InstallRequest
 {
     private static readonly StringSchema NonEmpty = new(StringRule.MinLength(1));
@@ -25,20 +23,34 @@ internal static class InstallRequest
         new Field("name", NonEmpty, Required: true),
         new Field("version", new StringSchema()));
 
-    private static readonly ObjectSchema Query = new(new Field("reinstall", new BooleanSchema()));
+    private static readonly ObjectSchema Reinstallation = new(new Field("reinstall", new BooleanSchema()));
 
-    /// <summary>Makes the command of a request.</summary>
+    /// <summary>Makes the command of a body and a query.</summary>
     /// <param name="request">The request.</param>
-    /// <exception cref="ApiErrorException">The body or the query is invalid.</exception>
-    public static async Task<InstallPluginCommand> ReadAsync(HttpRequest request)
+    /// <param name="requester">Who asks.</param>
+    /// <exception cref="Errors.ApiErrorException">The body or the query is invalid.</exception>
+    public static async Task<InstallPluginCommand> ReadAsync(HttpRequest request, OperationRequester requester)
     {
-        var body = await ReadBodyAsync(request);
-        if (Body.Check(body) is { } bodyErrors)
-            throw new ApiErrorException(ApiError.InvalidData(bodyErrors));
+        var command = Read(await request.ReadBodyAsync(), requester);
+        return command with { Reinstall = ReinstallIn(request.ReadQuery(Reinstallation)) };
+    }
+
+    /// <summary>Makes the command of a body that says all, <c>reinstall</c> too.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="requester">Who asks.</param>
+    /// <exception cref="Errors.ApiErrorException">The body is invalid.</exception>
+    public static InstallPluginCommand ReadWhole(JsonObject body, OperationRequester requester)
+    {
+        body.Require(Reinstallation);
+        return Read(body, requester) with { Reinstall = ReinstallIn(body) };
+    }
+
+    private static InstallPluginCommand Read(JsonObject body, OperationRequester requester)
+    {
+        body.Require(Body);
         var method = body["method"]!.GetValue<string>();
         var options = body["options"]!.AsObject();
-        if ((method == InstallMethods.Git ? GitOptions : MarketOptions).Check(options) is { } optionErrors)
-            throw new ApiErrorException(ApiError.InvalidData(new JsonObject { ["options"] = optionErrors }));
+        options.Require(method == InstallMethods.Git ? GitOptions : MarketOptions, under: "options");
         return new InstallPluginCommand
         {
             Uuid = Guid.NewGuid(),
@@ -46,43 +58,12 @@ internal static class InstallRequest
             Options = method == InstallMethods.Git
                 ? new InstallOptions { Url = Text(options, "url"), Ref = Text(options, "ref"), Subdirectory = Text(options, "subdirectory") }
                 : new InstallOptions { Namespace = Text(options, "namespace"), Name = Text(options, "name"), Version = Text(options, "version") },
-            Reinstall = request.ReadQuery(Query)["reinstall"] is { } reinstall && BooleanSchema.Parse(reinstall) == true,
+            Requester = requester,
         };
     }
 
     private static string? Text(JsonObject options, string key) => options[key]?.GetValue<string>();
 
-    // Null and lists count as an empty object, as they always did; an empty list of options too.
-    private static async Task<JsonObject> ReadBodyAsync(HttpRequest request)
-    {
-        JsonNode? body;
-        try
-        {
-            body = await JsonNode.ParseAsync(
-                request.Body,
-                documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false },
-                cancellationToken: request.HttpContext.RequestAborted);
-        }
-        catch (JsonException e)
-        {
-            throw InvalidBody($"not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-        }
-
-        switch (body)
-        {
-            case null or JsonArray:
-                return [];
-            case JsonObject properties:
-                if (properties["options"] is JsonArray { Count: 0 })
-                    properties["options"] = new JsonObject();
-                return properties;
-            default:
-                throw InvalidBody("not a JSON object");
-        }
-    }
-
-    private static ApiErrorException InvalidBody(string reason) => new(ApiError.InvalidData(new JsonObject
-    {
-        ["body"] = new FieldError($"The body is {reason}.", "type", "object").ToJson(),
-    }));
+    private static bool ReinstallIn(JsonObject properties) =>
+        properties["reinstall"] is { } reinstall && BooleanSchema.Parse(reinstall) == true;
 }

@@ -36,36 +36,40 @@ internal sealed class PluginsModule : CarterModule
 
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, "plugind.plugins.create");
-        var command = await InstallRequest.ReadAsync(request);
+        var requester = await _authenticator.RequireAsync(request, PluginAccess.Create);
+        var command = await InstallRequest.ReadAsync(request, requester);
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await AcceptedAsync(response, command.Uuid);
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
-        var plugin = await RequirePluginAsync(request, "read");
+        var (plugin, _) = await RequirePluginAsync(request, PluginAccess.Read);
         await response.WriteJsonAsync(plugin.Manifest);
     }
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
-        var plugin = await RequirePluginAsync(request, "delete");
-        var command = new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name };
+        var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Delete);
+        var command = new UninstallPluginCommand
+        {
+            Uuid = Guid.NewGuid(),
+            Namespace = plugin.Namespace,
+            Name = plugin.Name,
+            Requester = requester,
+        };
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await AcceptedAsync(response, command.Uuid);
     }
 
-    private async Task<InstalledPlugin> RequirePluginAsync(HttpRequest request, string action)
+    private async Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action)
     {
         var pluginNamespace = (string)request.RouteValues["namespace"]!;
         var name = (string)request.RouteValues["name"]!;
-        await _authenticator.RequireAsync(request, $"plugind.plugins.{AccessPart(pluginNamespace)}.{AccessPart(name)}.{action}");
-        return _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+        var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, action));
+        var plugin = _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+        return (plugin, requester);
     }
-
-    // A dot separates the parts of an access.
-    private static string AccessPart(string text) => text.Replace('.', '_');
 
     private static Task AcceptedAsync(HttpResponse response, Guid operation) =>
         response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));

@@ -17,4 +17,7 @@ public sealed record InstallPluginCommand : IOperationMessage
 
     /// <summary>The operation that this one is part of, or <c>null</c>. For those that the service starts itself.</summary>
     public OperationParent? Parent { get; init; }
+
+    /// <summary>Who asked for it over HTTP; <c>null</c> for a command from the bus.</summary>
+    public OperationRequester? Requester { get; init; }
 }

@@ -11,4 +11,7 @@ public sealed record UninstallPluginCommand : IOperationMessage
 
     /// <summary>The plugin's name.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Who asked for it over HTTP; <c>null</c> for a command from the bus.</summary>
+    public OperationRequester? Requester { get; init; }
 }

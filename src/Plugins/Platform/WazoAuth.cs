@@ -41,7 +41,7 @@ public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
         return response.StatusCode switch
         {
             _ when path.Length == 0 => new TokenCheck(TokenVerdict.Unknown, null),
-            HttpStatusCode.OK => new TokenCheck(TokenVerdict.Valid, (await ReadMetadataAsync(response, cancellationToken)).TenantUuid),
+            HttpStatusCode.OK => await ReadCheckAsync(response, cancellationToken),
             HttpStatusCode.NotFound => new TokenCheck(TokenVerdict.Unknown, null),
             HttpStatusCode.Forbidden => new TokenCheck(TokenVerdict.Forbidden, null),
             var status => throw new PlatformUnavailableException($"wazo-auth answered {(int)status}"),
@@ -63,7 +63,7 @@ public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
         using var response = await SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.OK)
             throw new PlatformUnavailableException($"wazo-auth answered {(int)response.StatusCode} to the service's credentials");
-        return await ReadMetadataAsync(response, cancellationToken);
+        return await ReadTokenAsync(response, cancellationToken);
     }
 
     private static bool IsTokenCharacter(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '_';
@@ -86,16 +86,26 @@ public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
         }
     }
 
-    private static async Task<ServiceToken> ReadMetadataAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private static Task<TokenCheck> ReadCheckAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        ReadAsync(
+            response,
+            data => new TokenCheck(TokenVerdict.Valid, Tenant(data), Text(data.GetProperty("metadata"), "uuid") ?? Text(data, "auth_id")),
+            cancellationToken);
+
+    private static Task<ServiceToken> ReadTokenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        ReadAsync(response, data => new ServiceToken(Text(data, "token") ?? "", Tenant(data)), cancellationToken);
+
+    private static string Tenant(JsonElement data) => data.GetProperty("metadata").GetProperty("tenant_uuid").GetString() ?? "";
+
+    private static string? Text(JsonElement element, string key) => element.TryGetProperty(key, out var value) ? value.GetString() : null;
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         try
         {
             using var document = await JsonDocument.ParseAsync(
                 await response.Content.ReadAsStreamAsync(cancellationToken), cancellationToken: cancellationToken);
-            var data = document.RootElement.GetProperty("data");
-            var tenant = data.GetProperty("metadata").GetProperty("tenant_uuid").GetString();
-            var token = data.TryGetProperty("token", out var value) ? value.GetString() : null;
-            return new ServiceToken(token ?? "", tenant ?? "");
+            return read(document.RootElement.GetProperty("data"));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

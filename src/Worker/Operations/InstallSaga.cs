@@ -119,6 +119,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         saga.Options = WithoutCredentials(command.Options);
         saga.Reinstall = command.Reinstall;
         saga.Parent = command.Parent;
+        saga.Requester = command.Requester;
     }
 
     private static InstallOptions WithoutCredentials(InstallOptions options) =>
@@ -173,6 +174,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             Version = dependency.Plugin.Version,
         },
         Parent = new OperationParent(saga.CorrelationId, PathOf(saga)),
+        Requester = saga.Requester,
     };
 
     // From the plugin that was asked for to this one.

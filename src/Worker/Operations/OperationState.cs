@@ -26,6 +26,9 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>Why it failed, or <c>null</c>.</summary>
     public OperationError? Error { get; set; }
 
+    /// <summary>Who asked for it over HTTP, or <c>null</c>.</summary>
+    public OperationRequester? Requester { get; set; }
+
     /// <summary>The operation that it is part of, or <c>null</c>.</summary>
     public OperationParent? Parent { get; set; }
 

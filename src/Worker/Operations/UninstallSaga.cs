@@ -29,7 +29,8 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
 
         Initially(Proceed(
             When(Requested)
-                .Then(context => (context.Saga.Namespace, context.Saga.Name) = (context.Message.Namespace, context.Message.Name))
+                .Then(context => (context.Saga.Namespace, context.Saga.Name, context.Saga.Requester) =
+                    (context.Message.Namespace, context.Message.Name, context.Message.Requester))
                 .ThenAsync(StartAsync)));
 
         During(Waiting, Proceed(When(TurnCame)));

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Carter;
+using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Plugins;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Registry;
+
+namespace WazoPlugind.Api.Operations;
+
+/// <summary>What was asked for: looked up, listed, and asked for.</summary>
+internal sealed class OperationsModule : CarterModule
+{
+    private const string Collection = "/0.2/operations";
+    private const string ReadAccess = "plugind.operations.read";
+
+    private readonly Authenticator _authenticator;
+    private readonly OperationHistory _history;
+    private readonly AcceptedOperations _accepted;
+    private readonly CommandSender _commands;
+    private readonly InstalledPlugins _installed;
+
+    /// <summary>Maps the routes.</summary>
+    public OperationsModule(
+        Authenticator authenticator, OperationHistory history, AcceptedOperations accepted, CommandSender commands, InstalledPlugins installed)
+    {
+        (_authenticator, _history, _accepted, _commands, _installed) = (authenticator, history, accepted, commands, installed);
+        Get(Collection, ListAsync);
+        Post(Collection, CreateAsync);
+        Get(Collection + "/{uuid}", GetAsync);
+    }
+
+    private async Task ListAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, ReadAccess);
+        var (items, total, filtered) = _history.List(OperationQuery.Read(request));
+        await response.WriteJsonListAsync(
+            [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered));
+    }
+
+    private async Task GetAsync(HttpRequest request, HttpResponse response)
+    {
+        await _authenticator.RequireAsync(request, ReadAccess);
+        var text = (string)request.RouteValues["uuid"]!;
+        var operation = Guid.TryParse(text, out var uuid) ? Find(uuid) : null;
+        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(
+            operation ?? throw new ApiErrorException(ApiError.OperationNotFound(text))));
+    }
+
+    private async Task CreateAsync(HttpRequest request, HttpResponse response)
+    {
+        // The access depends on the body; one that cannot be read is an error for those only who might have written a good one.
+        JsonObject body = [];
+        ApiErrorException? unreadable = null;
+        try
+        {
+            body = await request.ReadBodyAsync();
+            OperationRequest.RequireAction(body);
+        }
+        catch (ApiErrorException e)
+        {
+            unreadable = e;
+        }
+
+        var command = unreadable is null && body["action"]!.GetValue<string>() == OperationRequest.Uninstall
+            ? await ReadUninstallAsync(request, body)
+            : await ReadInstallAsync(request, body, unreadable);
+        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        response.StatusCode = StatusCodes.Status201Created;
+        response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
+        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["uuid"] = command.Uuid.ToString() }));
+    }
+
+    private async Task<IOperationMessage> ReadInstallAsync(HttpRequest request, JsonObject body, ApiErrorException? unreadable)
+    {
+        var requester = await _authenticator.RequireAsync(request, PluginAccess.Create);
+        return unreadable is null ? InstallRequest.ReadWhole(body, requester) : throw unreadable;
+    }
+
+    private async Task<IOperationMessage> ReadUninstallAsync(HttpRequest request, JsonObject body)
+    {
+        var (pluginNamespace, name) = OperationRequest.PluginOf(body);
+        var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, PluginAccess.Delete));
+        if (_installed.Find(pluginNamespace, name) is null)
+            throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+        return new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = pluginNamespace, Name = name, Requester = requester };
+    }
+
+    private JsonObject? Find(Guid uuid)
+    {
+        var stored = _history.Find(uuid);
+        if (stored is null)
+            return _accepted.Find(uuid);
+        _accepted.Forget(uuid);
+        return stored;
+    }
+}
