@@ -39,15 +39,13 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Refuses a body, or a part of one, that is not what it must be.</summary>
-    /// <param name="body">The body.</param>
-    /// <param name="schema">What it must be.</param>
-    /// <param name="under">The key of the part.</param>
-    /// <exception cref="ApiErrorException">It is not.</exception>
-    public static void Require(this JsonObject body, ObjectSchema schema, string? under = null)
+    /// <summary>Refuses a body in which something is wrong.</summary>
+    /// <param name="errors">What is wrong, by field; <c>null</c> when nothing is.</param>
+    /// <exception cref="ApiErrorException">Something is.</exception>
+    public static void Refuse(JsonObject? errors)
     {
-        if (schema.Check(body) is { } errors)
-            throw new ApiErrorException(ApiError.InvalidData(under is null ? errors : new JsonObject { [under] = errors }));
+        if (errors is not null)
+            throw new ApiErrorException(ApiError.InvalidData(errors));
     }
 
     private static ApiErrorException Invalid(string reason) => new(ApiError.InvalidData(new JsonObject

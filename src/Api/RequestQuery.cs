@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using WazoPlugind.Api.Errors;
 using WazoPlugind.Plugins.Validation;
 
 namespace WazoPlugind.Api;
@@ -10,12 +9,13 @@ internal static class RequestQuery
     /// <summary>The parameters of a request's query, the first of each name.</summary>
     /// <param name="request">The request.</param>
     /// <param name="schema">What they must be.</param>
-    /// <exception cref="ApiErrorException">One is something else.</exception>
+    /// <exception cref="Errors.ApiErrorException">One is something else.</exception>
     public static JsonObject ReadQuery(this HttpRequest request, ObjectSchema schema)
     {
         var query = new JsonObject();
         foreach (var (name, values) in request.Query)
             query[name] = values[0] ?? "";
-        return schema.Check(query) is { } errors ? throw new ApiErrorException(ApiError.InvalidData(errors)) : query;
+        RequestBody.Refuse(schema.Check(query));
+        return query;
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Worker.Build;
 using WazoPlugind.Worker.Operations;
 
@@ -7,14 +8,16 @@ namespace WazoPlugind.Worker;
 /// <summary>Prepares what a worker keeps on the disk, before it takes work.</summary>
 /// <param name="workspaces">The work directories, for a builder.</param>
 /// <param name="store">The operations, for an orchestrator.</param>
-internal sealed class WorkerPreparation(WorkspaceFactory? workspaces, OperationStore? store) : IHostedService
+/// <param name="repair">The packages, for an installer.</param>
+internal sealed class WorkerPreparation(WorkspaceFactory? workspaces, OperationStore? store, PackageRepair? repair) : IHostedService
 {
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         workspaces?.Prepare();
         store?.Prepare();
-        return Task.CompletedTask;
+        if (repair is not null && Environment.IsPrivilegedProcess)
+            await repair.RunAsync();
     }
 
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Install;
 using WazoPlugind.Worker.Operations;
@@ -53,13 +54,16 @@ public static class WorkerSetup
         services.AddSingleton<DebianPackageBuilder>();
         services.AddSingleton<PackageManager>();
         services.AddSingleton<KeptPackages>();
+        services.AddSingleton<PackagePurger>();
+        services.AddSingleton<PackageRepair>();
         services.AddSingleton<AptInstaller>();
         services.AddSingleton<PackageRemover>();
 
         // Before the bus: nothing is consumed until there is a place for it.
         services.AddSingleton<IHostedService>(provider => new WorkerPreparation(
             roles.Contains(WorkerRoles.Build) ? provider.GetRequiredService<WorkspaceFactory>() : null,
-            roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<OperationStore>() : null));
+            roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<OperationStore>() : null,
+            roles.Contains(WorkerRoles.Install) ? provider.GetRequiredService<PackageRepair>() : null));
         services.AddPlugindBus(configuration, bus => Register(bus, roles), [.. Endpoints(configuration, roles)]);
     }
 
@@ -71,6 +75,7 @@ public static class WorkerSetup
             bus.AddSagaStateMachine<UninstallSaga, UninstallState>().Repository(UseOperationStore);
         }
 
+        bus.AddConsumer<RejectedCommandConsumer>();
         bus.AddConsumer<FetchPluginConsumer>();
         bus.AddConsumer<BuildPluginConsumer>();
         bus.AddConsumer<InstallPackageConsumer>();
@@ -86,7 +91,12 @@ public static class WorkerSetup
         const int sagas = 8;
         if (roles.Contains(WorkerRoles.Orchestrate))
         {
-            yield return new BusEndpoint(Queues.Commands, sagas, ConfigureSagas);
+            yield return new BusEndpoint(Queues.Commands, sagas, (context, queue) =>
+            {
+                queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
+                ConfigureSagas(context, queue);
+                queue.ConfigureConsumer<RejectedCommandConsumer>(context);
+            });
             yield return new BusEndpoint(Queues.Operations, sagas, ConfigureSagas);
         }
 

@@ -85,6 +85,21 @@ public sealed class Platform : IAsyncLifetime
         return Task.CompletedTask;
     }
 
+    /// <summary>Waits until the API says that every queue has a worker, or has none.</summary>
+    public async Task WaitForWorkerAsync(string status = "ok")
+    {
+        for (var tries = 0; tries < 300; tries++)
+        {
+            var components = await Client.GetAsync("/0.2/status");
+            Assert.Equal("ok", components["bus"]!["status"]!.GetValue<string>());
+            if (components["worker"]!["status"]!.GetValue<string>() == status)
+                return;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException($"the worker's status is not {status}");
+    }
+
     public async Task StopWorkerAsync()
     {
         if (Worker is not null)

@@ -56,25 +56,11 @@ public sealed class The_programs(Platform platform)
     [Fact]
     public async Task The_status_says_whether_workers_take_what_is_asked()
     {
-        await WaitForWorkerAsync("ok");
+        await platform.WaitForWorkerAsync("ok");
         await platform.StopWorkerAsync();
-        await WaitForWorkerAsync("fail");
+        await platform.WaitForWorkerAsync("fail");
         await platform.StartWorkerAsync();
-        await WaitForWorkerAsync("ok");
-
-        async Task WaitForWorkerAsync(string status)
-        {
-            for (var tries = 0; tries < 300; tries++)
-            {
-                var components = await platform.Client.GetAsync("/0.2/status");
-                Assert.Equal("ok", components["bus"]!["status"]!.GetValue<string>());
-                if (components["worker"]!["status"]!.GetValue<string>() == status)
-                    return;
-                await Task.Delay(50);
-            }
-
-            throw new TimeoutException($"the worker's status is not {status}");
-        }
+        await platform.WaitForWorkerAsync("ok");
     }
 
     [Fact]

@@ -69,11 +69,28 @@ public sealed class Uninstalling_a_plugin(Platform platform)
         await platform.Client.InstallAsync(needed);
         Assert.Equal("completed", (await platform.Client.InstallAsync(dependant))[^1].Status);
 
+        var (status, refusal) = await platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/needed?dependants=refuse");
+        Assert.Equal((HttpStatusCode.Conflict, "plugin-has-dependants"), (status, refusal!["error_id"]!.GetValue<string>()));
+        Assert.Equal(["acceptance/dependant"], refusal["details"]!["dependants"]!.AsArray().Select(name => name!.GetValue<string>()));
         var messages = await platform.Client.UninstallAsync(needed);
 
         Assert.Equal("completed", messages[^1].Status);
         Assert.Null(await Platform.InstalledVersionAsync(needed.Package));
         Assert.Null(await Platform.InstalledVersionAsync(dependant.Package));
+    }
+
+    [Fact]
+    public async Task That_nothing_needs_is_not_refused_because_of_dependants()
+    {
+        var repository = await platform.CreatePluginAsync("lonely");
+        await platform.Client.InstallAsync(repository);
+
+        var (status, body) = await platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/lonely?dependants=refuse");
+
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.Equal("completed", (await platform.Events.OfAsync(body!["uuid"]!.GetValue<string>()))[^1].Status);
+        (status, body) = await platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/lonely?dependants=perhaps");
+        Assert.Equal(HttpStatusCode.NotFound, status);
     }
 
     [Theory]

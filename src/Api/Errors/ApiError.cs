@@ -21,6 +21,14 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
         new JsonObject { ["namespace"] = pluginNamespace, ["name"] = name },
         "plugins");
 
+    /// <summary>Other packages need the plugin.</summary>
+    public static ApiError HasDependants(IEnumerable<string> dependants) => new(
+        409,
+        "plugin-has-dependants",
+        "Other packages depend on the plugin",
+        new JsonObject { ["dependants"] = new JsonArray([.. dependants.Select(name => JsonValue.Create(name))]) },
+        "plugins");
+
     /// <summary>There is no such operation, or no longer.</summary>
     public static ApiError OperationNotFound(string uuid) =>
         new(404, "operation-not-found", $"Operation not found {uuid}", new JsonObject { ["uuid"] = uuid }, "operations");

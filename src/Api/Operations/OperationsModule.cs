@@ -6,6 +6,7 @@ using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Plugins.Validation;
 
 namespace WazoPlugind.Api.Operations;
 
@@ -75,12 +76,13 @@ internal sealed class OperationsModule : CarterModule
     private async Task<IOperationMessage> ReadInstallAsync(HttpRequest request, JsonObject body, ApiErrorException? unreadable)
     {
         var requester = await _authenticator.RequireAsync(request, PluginAccess.Create);
-        return unreadable is null ? InstallRequest.ReadWhole(body, requester) : throw unreadable;
+        return unreadable is null ? InstallRequest.Read(body, requester) : throw unreadable;
     }
 
     private async Task<IOperationMessage> ReadUninstallAsync(HttpRequest request, JsonObject body)
     {
-        var (pluginNamespace, name) = OperationRequest.PluginOf(body);
+        RequestBody.Refuse(CommandSchema.CheckPlugin(body));
+        var (pluginNamespace, name) = (body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>());
         var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, PluginAccess.Delete));
         if (_installed.Find(pluginNamespace, name) is null)
             throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));

@@ -4,6 +4,7 @@ using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Plugins.Validation;
 
 namespace WazoPlugind.Api.Plugins;
 
@@ -12,15 +13,19 @@ internal sealed class PluginsModule : CarterModule
 {
     private const string Collection = "/0.2/plugins";
     private const string Item = "/0.2/plugins/{namespace}/{name}";
+    private const string Refuse = "refuse";
+
+    private static readonly ObjectSchema UninstallQuery = new(new Field("dependants", new StringSchema(StringRule.OneOf("remove", Refuse))));
 
     private readonly Authenticator _authenticator;
     private readonly InstalledPlugins _installed;
+    private readonly DpkgStatus _dpkg;
     private readonly CommandSender _commands;
 
     /// <summary>Maps the routes.</summary>
-    public PluginsModule(Authenticator authenticator, InstalledPlugins installed, CommandSender commands)
+    public PluginsModule(Authenticator authenticator, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands)
     {
-        (_authenticator, _installed, _commands) = (authenticator, installed, commands);
+        (_authenticator, _installed, _dpkg, _commands) = (authenticator, installed, dpkg, commands);
         Get(Collection, ListAsync);
         Post(Collection, InstallAsync);
         Get(Item, GetAsync);
@@ -51,6 +56,12 @@ internal sealed class PluginsModule : CarterModule
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
         var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Delete);
+        if (request.ReadQuery(UninstallQuery)["dependants"]?.GetValue<string>() == Refuse
+            && _dpkg.DependantsOf([plugin.Package]) is { Count: > 0 } dependants)
+        {
+            throw new ApiErrorException(ApiError.HasDependants(dependants.Select(ShownName)));
+        }
+
         var command = new UninstallPluginCommand
         {
             Uuid = Guid.NewGuid(),
@@ -70,6 +81,10 @@ internal sealed class PluginsModule : CarterModule
         var plugin = _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
         return (plugin, requester);
     }
+
+    // A plugin by its own name, any other package by the package's.
+    private string ShownName(DpkgPackage package) =>
+        _installed.List().FirstOrDefault(plugin => plugin.Package == package.Name) is { } plugin ? $"{plugin.Namespace}/{plugin.Name}" : package.Name;
 
     private static Task AcceptedAsync(HttpResponse response, Guid operation) =>
         response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));

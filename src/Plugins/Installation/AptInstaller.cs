@@ -8,12 +8,11 @@ namespace WazoPlugind.Plugins.Installation;
 
 /// <summary>Installs built packages; what fails is put back as it was, so that the machine's packages stay whole.</summary>
 /// <param name="packageManager">Runs dpkg and apt-get.</param>
+/// <param name="purger">Removes what cannot stay.</param>
 /// <param name="dpkg">Knows what is installed.</param>
 /// <param name="kept">Keeps the packages of installed plugins.</param>
-public sealed class AptInstaller(PackageManager packageManager, DpkgStatus dpkg, KeptPackages kept)
+public sealed class AptInstaller(PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept)
 {
-    private const string DpkgInfoDirectory = "/var/lib/dpkg/info";
-
     /// <summary>Installs a package (steps updating and installing).</summary>
     /// <param name="command">The package, and what its errors show.</param>
     /// <param name="progress">Is told the steps.</param>
@@ -88,23 +87,9 @@ public sealed class AptInstaller(PackageManager packageManager, DpkgStatus dpkg,
 
         if (current is null or { IsGone: true })
             return "nothing of it was installed";
-        if (!await PurgeAsync(package, progress))
-        {
-            // Its own scripts are what stands in the way.
-            foreach (var script in (string[])["prerm", "postrm"])
-                Sources.Workspace.WriteFile(Path.Join(DpkgInfoDirectory, $"{package}.{script}"), "#!/bin/sh\nexit 0\n", executable: true);
-            if (!await PurgeAsync(package, progress))
-                return "what was installed of it could not be removed";
-        }
-
+        if (!await purger.PurgeAsync(package, progress.AddOutput))
+            return "what was installed of it could not be removed";
         kept.Forget(package);
         return previous is null ? "what was installed of it was removed" : $"version {previous.Version} could not be put back and was removed";
-    }
-
-    private async Task<bool> PurgeAsync(string package, IStepProgress progress)
-    {
-        var result = await packageManager.PurgeAsync(package);
-        progress.AddOutput(result.Output);
-        return dpkg.Packages.GetValueOrDefault(package) is null or { IsGone: true };
     }
 }

@@ -25,20 +25,25 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
     /// <param name="version">The version.</param>
     public string? Find(string package, string version) => PathOf(package, version) is var path && File.Exists(path) ? path : null;
 
+    /// <summary>The kept package of whatever version was installed last, or <c>null</c>.</summary>
+    /// <param name="package">The package's name.</param>
+    public string? Find(string package) => FilesOf(package).FirstOrDefault(file => file.EndsWith(".deb", StringComparison.Ordinal));
+
     /// <summary>Deletes what is kept of a package.</summary>
     /// <param name="package">The package's name.</param>
     /// <param name="except">A file that stays.</param>
     public void Forget(string package, string? except = null)
     {
-        if (!Directory.Exists(configuration.PackagesDir))
-            return;
-        // No package's name holds an underscore (Debian policy 5.6.7).
-        foreach (var file in Directory.EnumerateFiles(configuration.PackagesDir, package + "_*"))
+        foreach (var file in FilesOf(package))
         {
             if (file != except)
                 File.Delete(file);
         }
     }
+
+    // No package's name holds an underscore (Debian policy 5.6.7).
+    private string[] FilesOf(string package) =>
+        Directory.Exists(configuration.PackagesDir) ? Directory.GetFiles(configuration.PackagesDir, package + "_*") : [];
 
     private string PathOf(string package, string version) => Path.Join(configuration.PackagesDir, $"{package}_{version}.deb");
 }

@@ -23,6 +23,10 @@ public sealed class PackageManager(CommandRunner commands)
     /// <param name="path">The .deb file.</param>
     public Task<CommandResult> InstallAsync(string path) => DpkgAsync("--install", path);
 
+    /// <summary>Configures a package that is unpacked.</summary>
+    /// <param name="package">Its name.</param>
+    public Task<CommandResult> ConfigureAsync(string package) => DpkgAsync("--configure", package);
+
     /// <summary>Installs a package and the Debian packages that it needs.</summary>
     /// <param name="path">The .deb file.</param>
     public Task<CommandResult> InstallWithDependenciesAsync(string path) =>

@@ -1,4 +1,5 @@
 using MassTransit;
+using WazoPlugind.Worker.Commands;
 
 namespace WazoPlugind.Worker.Operations;
 
@@ -15,6 +16,7 @@ internal static class SagaRetry
         queue.UseMessageRetry(retry =>
         {
             retry.Ignore<OperationConflictException>();
+            retry.Ignore<RejectedCommandException>();
             retry.Exponential(20, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
         });
         queue.UseMessageRetry(retry =>

@@ -1,0 +1,17 @@
+namespace WazoPlugind.Worker.Commands;
+
+/// <summary>A command from the bus that cannot be carried out; it ends in the error queue, with its reason.</summary>
+public sealed record RejectedCommand
+{
+    /// <summary>The operation, when the command names one: whoever waits for it is told its end.</summary>
+    public Guid? Uuid { get; init; }
+
+    /// <summary>Whether it asked for a removal, which has events of its own.</summary>
+    public bool IsUninstall { get; init; }
+
+    /// <summary>Why, in a sentence.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>What is wrong by field, as JSON; empty where the fields are not to blame.</summary>
+    public string Errors { get; init; } = "";
+}

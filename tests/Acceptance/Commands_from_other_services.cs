@@ -1,0 +1,150 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using RabbitMQ.Client;
+
+namespace WazoPlugind.Acceptance;
+
+[Collection(SharedPlatform.Name)]
+public sealed class Commands_from_other_services(Platform platform) : IAsyncLifetime
+{
+    // A worker declares what they are sent to.
+    public Task InitializeAsync() => platform.WaitForWorkerAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task The_documented_python_example_installs_a_plugin()
+    {
+        var repository = await platform.CreatePluginAsync("kombu");
+        var documentation = await File.ReadAllTextAsync(Path.Join(ServiceProcess.Repository, "docs/bus-commands.md"));
+        var script = Path.Join(platform.Directory, "example.py");
+        await File.WriteAllTextAsync(script, Regex.Match(documentation, "```python\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
+
+        var output = await Shell.RunAsync("/usr/bin/python3", script, $"amqp://guest:guest@127.0.0.1:5672/{platform.Vhost}", repository.Url);
+
+        var messages = await platform.Events.OfAsync(output.Trim());
+        Assert.Equal("completed", messages[^1].Status);
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
+        Assert.Null((await platform.Client.GetAsync($"/0.2/operations/{output.Trim()}"))["requester"]);
+    }
+
+    [Fact]
+    public async Task As_NServiceBus_puts_them_on_the_wire_are_carried_out()
+    {
+        var repository = await platform.CreatePluginAsync("nservicebus");
+        var (install, uninstall) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
+
+        await SendAsync(
+            "\ufeff" + $$"""{"Uuid":"{{install}}","Method":"git","Options":{"Url":"{{repository.Url}}","Ref":null,"Subdirectory":null},"Reinstall":false,"Parent":null,"Requester":null}""",
+            ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.InstallPluginCommand, WazoPlugind.Messages, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null;WazoPlugind.Messages.IOperationMessage"),
+            ("NServiceBus.ContentType", "application/json"));
+        Assert.Equal("completed", (await platform.Events.OfAsync(install))[^1].Status);
+        await SendAsync(
+            $$"""{"Uuid":"{{uninstall}}","Namespace":"acceptance","Name":"nservicebus"}""",
+            ("type", "WazoPlugind.Messages.UninstallPluginCommand"));
+
+        Assert.Equal("completed", (await platform.Events.OfAsync(uninstall))[^1].Status);
+        Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
+    }
+
+    [Fact]
+    public async Task Without_a_uuid_or_a_type_install()
+    {
+        var repository = await platform.CreatePluginAsync("anonymous");
+
+        await SendAsync($$"""{"method": "git", "options": {"url": "{{repository.Url}}"} }""");
+
+        for (var tries = 0; await Platform.InstalledVersionAsync(repository.Package) is null; tries++)
+        {
+            Assert.InRange(tries, 0, 600);
+            await Task.Delay(50);
+        }
+    }
+
+    [Fact]
+    public async Task Sent_twice_are_one_operation()
+    {
+        var repository = await platform.CreatePluginAsync("twofold");
+        var uuid = Guid.NewGuid().ToString();
+        var command = $$"""{"uuid": "{{uuid}}", "method": "git", "options": {"url": "{{repository.Url}}"} }""";
+
+        await SendAsync(command);
+        await SendAsync(command);
+
+        Installing_a_plugin.AssertStatuses(
+            await platform.Events.OfAsync(uuid),
+            "starting", "downloading", "extracting", "validating", "installing dependencies", "building", "packaging", "updating", "installing",
+            "cleaning", "completed");
+    }
+
+    [Theory]
+    [InlineData("{", "", "the body is not valid JSON")]
+    [InlineData("[]", "", "the body is not a JSON object")]
+    [InlineData("""{"uuid": "nonsense"}""", "", "the uuid is none")]
+    [InlineData("""{"method": "cook"}""", "", "invalid: method, options")]
+    [InlineData("""{"namespace": 1, "name": "a"}""", "UninstallPluginCommand", "invalid: namespace")]
+    [InlineData("{}", "DestroyEverything", "there is no command DestroyEverything")]
+    public async Task That_are_bad_go_to_the_error_queue_with_their_reason(string body, string type, string reason)
+    {
+        await SendAsync(body, ("message_type", type));
+
+        var (content, fault) = await TakeFromErrorQueueAsync();
+        Assert.Equal(reason, fault);
+        Assert.Equal(body, content);
+    }
+
+    [Fact]
+    public async Task That_are_bad_and_have_a_uuid_end_their_operation()
+    {
+        var uuid = Guid.NewGuid().ToString();
+
+        await SendAsync($$"""{"uuid": "{{uuid}}", "method": "git", "options": {"url": ""} }""");
+
+        var message = Assert.Single(await platform.Events.OfAsync(uuid));
+        Assert.Equal("invalid-data", message.Errors["error_id"]!.GetValue<string>());
+        Assert.Equal("length", message.Details["options"]!["url"]!["constraint_id"]!.GetValue<string>());
+        await TakeFromErrorQueueAsync();
+    }
+
+    private async Task SendAsync(string body, params (string Name, string Value)[] headers)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+        var properties = new BasicProperties
+        {
+            ContentType = "application/json",
+            DeliveryMode = DeliveryModes.Persistent,
+            Type = headers.FirstOrDefault(header => header.Name == "type").Value,
+            Headers = headers.Where(header => header.Name != "type").ToDictionary(header => header.Name, header => (object?)header.Value),
+        };
+        await channel.BasicPublishAsync("plugind-commands", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
+    }
+
+    private async Task<(string Body, string? Fault)> TakeFromErrorQueueAsync()
+    {
+        await using var connection = await ConnectAsync();
+        for (var tries = 0; tries < 600; tries++)
+        {
+            await using var channel = await connection.CreateChannelAsync();
+            try
+            {
+                if (await channel.BasicGetAsync("plugind-commands_error", autoAck: true) is { } message)
+                {
+                    var fault = message.BasicProperties.Headers!["MT-Fault-Message"] as byte[];
+                    return (Encoding.UTF8.GetString(message.Body.Span), Encoding.UTF8.GetString(fault!));
+                }
+            }
+            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+            {
+                // There is no such queue before the first error.
+            }
+
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("nothing came to the error queue");
+    }
+
+    private Task<IConnection> ConnectAsync() =>
+        new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = platform.Vhost }.CreateConnectionAsync();
+}
