@@ -125,6 +125,23 @@ public sealed class A_plugin_that_does_not_install(Platform platform)
     }
 
     [Fact]
+    public async Task Because_another_plugin_has_the_same_file_names_both_and_leaves_the_other_whole()
+    {
+        const string rules = "if [ $1 = package ]; then mkdir -p $pkgdir/opt/acceptance; echo $0 > $pkgdir/opt/acceptance/shared; fi";
+        var owner = await platform.CreatePluginAsync("owner", rules: rules);
+        var intruder = await platform.CreatePluginAsync("intruder", rules: rules);
+        await platform.Client.InstallAsync(owner);
+
+        var messages = await platform.Client.InstallAsync(intruder);
+
+        Assert.Equal("installing-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        Assert.Contains($"/opt/acceptance/shared belongs to {owner.Package}", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Null(await Platform.InstalledVersionAsync(intruder.Package));
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(owner.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
     public async Task Because_a_plugin_that_it_needs_is_not_installed_names_that_plugin()
     {
         var repository = await platform.CreatePluginAsync("needy", manifest: "depends: [{namespace: acceptance, name: absent}]");

@@ -61,6 +61,26 @@ public sealed class Installing_a_plugin(Platform platform)
     }
 
     [Fact]
+    public async Task Keeps_in_the_package_where_it_came_from_without_credentials()
+    {
+        var repository = await platform.CreatePluginAsync("traced");
+        var commit = (await repository.GitAsync("rev-parse", "HEAD")).Trim();
+
+        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "master" });
+
+        var provenance = JsonNode.Parse(await File.ReadAllTextAsync("/usr/lib/wazo-plugind/plugins/acceptance/traced/provenance.json"))!;
+        var builtAt = provenance["built_at"]!.GetValue<DateTimeOffset>();
+        Assert.InRange(builtAt, DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(200));
+        provenance.AsObject().Remove("built_at");
+        var expected = JsonNode.Parse($$"""
+            {"method": "git", "url": "{{repository.Url}}", "ref": "master", "subdirectory": null, "commit": "{{commit}}", "version": "0.0.1",
+             "operation": "{{messages[0].Uuid}}"}
+            """);
+        Assert.True(JsonNode.DeepEquals(expected, provenance), provenance.ToJsonString());
+        Assert.Contains("/provenance.json\n", await Shell.RunAsync("dpkg", "--listfiles", repository.Package));
+    }
+
+    [Fact]
     public async Task Again_in_the_same_version_completes_without_a_build()
     {
         var repository = await platform.CreatePluginAsync("again");

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Processes;
@@ -11,7 +12,7 @@ namespace WazoPlugind.Plugins.Installation;
 /// <param name="purger">Removes what cannot stay.</param>
 /// <param name="dpkg">Knows what is installed.</param>
 /// <param name="kept">Keeps the packages of installed plugins.</param>
-public sealed class AptInstaller(PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept)
+public sealed partial class AptInstaller(PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept)
 {
     /// <summary>Installs a package (steps updating and installing).</summary>
     /// <param name="command">The package, and what its errors show.</param>
@@ -57,6 +58,8 @@ public sealed class AptInstaller(PackageManager packageManager, PackagePurger pu
         var reason = missing.Count > 0
             ? $"the package and the packages that it needs ({string.Join(", ", missing)}) could not be installed"
             : "the package could not be installed";
+        if (Overwritten().Match(result.Output) is { Success: true } overwritten)
+            reason += $": {overwritten.Groups["file"]} belongs to {overwritten.Groups["package"]}";
         return Failed($"{reason}; {outcome}", result);
 
         OperationError Failed(string reason, CommandResult? result = null) =>
@@ -92,4 +95,8 @@ public sealed class AptInstaller(PackageManager packageManager, PackagePurger pu
         kept.Forget(package);
         return previous is null ? "what was installed of it was removed" : $"version {previous.Version} could not be put back and was removed";
     }
+
+    // dpkg's words where two packages have the same file; its messages are not translated, as it runs without a locale.
+    [GeneratedRegex(@"trying to overwrite '(?<file>[^']+)', which is also in package (?<package>\S+)")]
+    private static partial Regex Overwritten();
 }

@@ -17,7 +17,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
     // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts.
     private const string PackagingScript = """
         umask 022
-        rules=$1 control=$2 data=$3 destination=$4 output=$5
+        rules=$1 control=$2 data=$3 destination=$4 provenance=$5 output=$6
         [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
         fakeroot -- "$rules" package
@@ -29,6 +29,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
         [ ! -f "$TMPDIR/conffiles" ] || mv -- "$TMPDIR/conffiles" "$pkgdir/DEBIAN/conffiles"
         mkdir -p -- "$pkgdir$destination"
         cp -a -- "$data" "$pkgdir$destination/"
+        cp --remove-destination -- "$provenance" "$pkgdir$destination/"
         chmod 0755 "$pkgdir"
         exec dpkg-deb --root-owner-group -Zgzip --build "$pkgdir" "$output"
         """;
@@ -38,7 +39,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
     /// <summary>Builds the package (steps building and packaging).</summary>
     /// <param name="root">The plugin's root directory.</param>
     /// <param name="manifest">Its manifest.</param>
-    /// <param name="method">The installation's method, for errors.</param>
+    /// <param name="provenance">Where it came from.</param>
     /// <param name="options">The installation's options, for errors.</param>
     /// <param name="workspace">The work directories.</param>
     /// <param name="progress">Is told the steps.</param>
@@ -47,7 +48,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
     public async Task<StepResult<PackageArtifact>> BuildAsync(
         string root,
         PluginManifest manifest,
-        string method,
+        Provenance provenance,
         InstallOptions options,
         Workspace workspace,
         IStepProgress progress,
@@ -64,15 +65,17 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
 
         await progress.BeginAsync(Steps.Packaging, cancellationToken);
         WriteControlFiles(manifest, workspace);
+        var provenanceFile = Path.Join(workspace.Root, Provenance.FileName);
+        Workspace.WriteFile(provenanceFile, provenance.ToJson());
         var output = Path.Join(workspace.Output, "plugin.deb");
         var package = await RunAsync("package", new Command(
             "sh", "-e", "-c", PackagingScript, "packaging",
-            rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest), output));
+            rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest), provenanceFile, output));
         if (!package.Succeeded)
             return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
         return await TakeAsync(output, manifest, workspace, cancellationToken);
 
-        OperationError Failed(string reason) => OperationErrors.Step(Steps.Building, method, options, reason);
+        OperationError Failed(string reason) => OperationErrors.Step(Steps.Building, provenance.Method, options, reason);
 
         async Task<CommandResult> RunAsync(string step, Command command)
         {

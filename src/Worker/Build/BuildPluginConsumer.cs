@@ -9,8 +9,9 @@ namespace WazoPlugind.Worker.Build;
 /// <param name="fetcher">Finds the source, or fetches it again.</param>
 /// <param name="builder">Builds.</param>
 /// <param name="workspaces">Knows where.</param>
-internal sealed class BuildPluginConsumer(PluginFetcher fetcher, DebianPackageBuilder builder, WorkspaceFactory workspaces)
-    : IConsumer<BuildPlugin>
+/// <param name="time">The clock of the packages.</param>
+internal sealed class BuildPluginConsumer(
+    PluginFetcher fetcher, DebianPackageBuilder builder, WorkspaceFactory workspaces, TimeProvider time) : IConsumer<BuildPlugin>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<BuildPlugin> context)
@@ -21,7 +22,13 @@ internal sealed class BuildPluginConsumer(PluginFetcher fetcher, DebianPackageBu
             command.Source, command.Commit, command.Method, command.Options, workspace, context.CancellationToken);
         var result = fetched.Succeeded
             ? await builder.BuildAsync(
-                fetched.Value.Root, fetched.Value.Manifest, command.Method, command.Options, workspace, context.Progress(), context.CancellationToken)
+                fetched.Value.Root,
+                fetched.Value.Manifest,
+                Provenance.Of(command, fetched.Value.Manifest.Plugin.Version, time.GetUtcNow()),
+                command.Options,
+                workspace,
+                context.Progress(),
+                context.CancellationToken)
             : fetched.Error;
         if (!result.Succeeded)
             workspace.Delete();
