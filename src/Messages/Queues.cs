@@ -3,7 +3,7 @@ namespace WazoPlugind.Messages;
 /// <summary>The names of the queues, and of the exchanges of the same names that feed them.</summary>
 public static class Queues
 {
-    /// <summary>Takes <see cref="InstallPluginCommand"/> and <see cref="UninstallPluginCommand"/>, from anyone.</summary>
+    /// <summary>Takes <see cref="InstallPluginCommand"/>, <see cref="UninstallPluginCommand"/> and <see cref="UpdatePluginCommand"/>, from anyone.</summary>
     public const string Commands = "plugind-commands";
 
     /// <summary>Takes what the steps report; the sagas read it.</summary>

@@ -32,13 +32,19 @@ public sealed class Commands_from_other_services(Platform platform) : IAsyncLife
     public async Task As_NServiceBus_puts_them_on_the_wire_are_carried_out()
     {
         var repository = await platform.CreatePluginAsync("nservicebus");
-        var (install, uninstall) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
+        var (install, update, uninstall) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
 
         await SendAsync(
             "\ufeff" + $$"""{"Uuid":"{{install}}","Method":"git","Options":{"Url":"{{repository.Url}}","Ref":null,"Subdirectory":null},"Reinstall":false,"Parent":null,"Requester":null}""",
             ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.InstallPluginCommand, WazoPlugind.Messages, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null;WazoPlugind.Messages.IOperationMessage"),
             ("NServiceBus.ContentType", "application/json"));
         Assert.Equal("completed", (await platform.Events.OfAsync(install))[^1].Status);
+        await repository.CommitAsync("0.0.2");
+        await SendAsync(
+            $$"""{"Uuid":"{{update}}","Namespace":"acceptance","Name":"nservicebus","Version":null,"Ref":"master"}""",
+            ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.UpdatePluginCommand, WazoPlugind.Messages"));
+        Assert.Equal("completed", (await platform.Events.OfAsync(update))[^1].Status);
+        Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
         await SendAsync(
             $$"""{"Uuid":"{{uninstall}}","Namespace":"acceptance","Name":"nservicebus"}""",
             ("type", "WazoPlugind.Messages.UninstallPluginCommand"));

@@ -21,7 +21,12 @@ internal sealed class AcceptedOperations(TimeProvider time)
         _byUuid[command.Uuid] = new JsonObject
         {
             ["uuid"] = command.Uuid.ToString(),
-            ["action"] = command is InstallPluginCommand ? OperationRequest.Install : OperationRequest.Uninstall,
+            ["action"] = command switch
+            {
+                InstallPluginCommand => OperationRequest.Install,
+                UpdatePluginCommand => OperationRequest.Update,
+                _ => OperationRequest.Uninstall,
+            },
             ["status"] = "queued",
             ["created_at"] = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
         };

@@ -12,8 +12,11 @@ internal static class OperationRequest
     /// <summary>Uninstalls a plugin.</summary>
     public const string Uninstall = "uninstall";
 
+    /// <summary>Brings an installed plugin to a newer version.</summary>
+    public const string Update = "update";
+
     /// <summary>The actions.</summary>
-    public static readonly string[] Actions = [Install, Uninstall];
+    public static readonly string[] Actions = [Install, Uninstall, Update];
 
     private static readonly ObjectSchema Body = new(new Field("action", new StringSchema(StringRule.OneOf(Actions)), Required: true));
 

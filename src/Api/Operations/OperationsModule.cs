@@ -64,9 +64,13 @@ internal sealed class OperationsModule : CarterModule
             unreadable = e;
         }
 
-        var command = unreadable is null && body["action"]!.GetValue<string>() == OperationRequest.Uninstall
-            ? await ReadUninstallAsync(request, body)
-            : await ReadInstallAsync(request, body, unreadable);
+        var command = unreadable is null ? body["action"]!.GetValue<string>() switch
+        {
+            OperationRequest.Uninstall => await ReadUninstallAsync(request, body),
+            OperationRequest.Update => await ReadUpdateAsync(request, body),
+            _ => await ReadInstallAsync(request, body, unreadable),
+        }
+        : await ReadInstallAsync(request, body, unreadable);
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
@@ -81,12 +85,23 @@ internal sealed class OperationsModule : CarterModule
 
     private async Task<IOperationMessage> ReadUninstallAsync(HttpRequest request, JsonObject body)
     {
+        var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Delete);
+        return new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name, Requester = requester };
+    }
+
+    private async Task<IOperationMessage> ReadUpdateAsync(HttpRequest request, JsonObject body)
+    {
+        var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Update);
+        return UpdateRequest.Read(plugin, body, requester);
+    }
+
+    private async Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, JsonObject body, string action)
+    {
         RequestBody.Refuse(CommandSchema.CheckPlugin(body));
         var (pluginNamespace, name) = (body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>());
-        var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, PluginAccess.Delete));
-        if (_installed.Find(pluginNamespace, name) is null)
-            throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
-        return new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = pluginNamespace, Name = name, Requester = requester };
+        var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, action));
+        var plugin = _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+        return (plugin, requester);
     }
 
     private JsonObject? Find(Guid uuid)

@@ -29,6 +29,7 @@ internal sealed class PluginsModule : CarterModule
         Get(Collection, ListAsync);
         Post(Collection, InstallAsync);
         Get(Item, GetAsync);
+        Put(Item, UpdateAsync);
         Delete(Item, UninstallAsync);
     }
 
@@ -51,6 +52,16 @@ internal sealed class PluginsModule : CarterModule
     {
         var (plugin, _) = await RequirePluginAsync(request, PluginAccess.Read);
         await response.WriteJsonAsync(plugin.Manifest);
+    }
+
+    private async Task UpdateAsync(HttpRequest request, HttpResponse response)
+    {
+        var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Update);
+        // Nothing has to be said.
+        var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
+        var command = UpdateRequest.Read(plugin, body, requester);
+        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        await AcceptedAsync(response, command.Uuid);
     }
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)

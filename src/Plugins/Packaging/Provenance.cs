@@ -1,5 +1,6 @@
 using System.Text.Json;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Packaging;
@@ -49,6 +50,24 @@ public sealed record Provenance
         Operation = command.Uuid,
         BuiltAt = builtAt,
     };
+
+    /// <summary>Reads where an installed plugin came from.</summary>
+    /// <param name="configuration">Says where plugins are installed.</param>
+    /// <param name="pluginNamespace">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <returns><c>null</c> when its package does not say: the replaced service built it.</returns>
+    public static Provenance? Find(PlugindConfiguration configuration, string pluginNamespace, string name)
+    {
+        try
+        {
+            var file = Path.Join(configuration.MetadataDir, pluginNamespace, name, FileName);
+            return JsonSerializer.Deserialize(File.ReadAllText(file), ProvenanceJsonContext.Default.Provenance);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The file's content.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ProvenanceJsonContext.Default.Provenance) + "\n";

@@ -25,6 +25,15 @@ public static class CommandSchema
 
     private static readonly ObjectSchema Plugin = new(new Field("namespace", NonEmpty, Required: true), new Field("name", NonEmpty, Required: true));
 
+    private static readonly ObjectSchema Version = new(
+        new Field("version", NonEmpty),
+        new Field("options", new ObjectSchema(new Field("ref", NonEmpty))));
+
+    /// <summary>Checks what an update may say: a version of the market, or options with a git reference.</summary>
+    /// <param name="body">The command.</param>
+    /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>
+    public static JsonObject? CheckVersion(JsonObject body) => Version.Check(body);
+
     /// <summary>Checks an installation: method, options and perhaps reinstall.</summary>
     /// <param name="body">The command.</param>
     /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>

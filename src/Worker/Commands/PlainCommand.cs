@@ -19,7 +19,7 @@ internal static class PlainCommand
     /// The type as the message names it: full .NET names, several of them separated by a semicolon, or the name alone; <c>null</c> for none.
     /// </param>
     /// <param name="fallback">The uuid for a command without one.</param>
-    /// <returns>An <see cref="InstallPluginCommand"/>, an <see cref="UninstallPluginCommand"/>, or a <see cref="RejectedCommand"/>.</returns>
+    /// <returns>An <see cref="InstallPluginCommand"/>, an <see cref="UninstallPluginCommand"/>, an <see cref="UpdatePluginCommand"/>, or a <see cref="RejectedCommand"/>.</returns>
     public static object Read(ReadOnlySpan<byte> body, string? type, Guid fallback)
     {
         JsonObject? command;
@@ -63,6 +63,23 @@ internal static class PlainCommand
                     Uuid = uuid ?? fallback,
                     Namespace = command["namespace"]!.GetValue<string>(),
                     Name = command["name"]!.GetValue<string>(),
+                };
+        }
+
+        if (names.Contains(nameof(UpdatePluginCommand)))
+        {
+            // Its record has the reference beside the version, where HTTP has it in the options.
+            if (command["ref"] is { } reference)
+                command["options"] = new JsonObject { ["ref"] = reference.DeepClone() };
+            return (CommandSchema.CheckPlugin(command) ?? CommandSchema.CheckVersion(command)) is { } errors
+                ? Rejected(uuid, errors, isUninstall: false)
+                : new UpdatePluginCommand
+                {
+                    Uuid = uuid ?? fallback,
+                    Namespace = command["namespace"]!.GetValue<string>(),
+                    Name = command["name"]!.GetValue<string>(),
+                    Version = command["version"]?.GetValue<string>(),
+                    Ref = command["options"]?["ref"]?.GetValue<string>(),
                 };
         }
 

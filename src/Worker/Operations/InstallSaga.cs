@@ -1,7 +1,9 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Registry;
 using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Worker.Build;
@@ -12,10 +14,12 @@ namespace WazoPlugind.Worker.Operations;
 /// <summary>Coordinates an installation: fetch, dependencies, build, install, clean.</summary>
 internal sealed class InstallSaga : OperationSaga<InstallState>
 {
+    private readonly PlugindConfiguration _configuration;
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
     public InstallSaga(
+        PlugindConfiguration configuration,
         InstalledPlugins installed,
         OperationEvents events,
         PluginTurns turns,
@@ -24,7 +28,8 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         ILogger<InstallSaga> logger)
         : base(OperationKind.Install, events, turns, workspaces, time, logger)
     {
-        _installed = installed;
+        (_configuration, _installed) = (configuration, installed);
+        Event(() => UpdateRequested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Fetched, Correlate);
         Event(() => DependencyEnded, Correlate);
@@ -41,9 +46,13 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                     market => BeginFromMarket(market),
                     git => git
                         .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Message.Options)))
-                        .TransitionTo(Fetching)));
+                        .TransitionTo(Fetching)),
+            BeginUpdate(When(UpdateRequested).Then(context => Accept(context.Saga, context.Message)).ThenAsync(StartAsync)));
 
-        During(Waiting, BeginFromMarket(When(TurnCame)));
+        During(Waiting, When(TurnCame).IfElse(
+            context => context.Saga.Update is not null,
+            update => BeginUpdate(update),
+            install => BeginFromMarket(install)));
 
         During(Fetching,
             ContinueFetched(When(Fetched).Then(context => Record(context.Saga, context.Message)), context => context.Message.Source),
@@ -101,6 +110,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     /// <summary>Someone asks for the installation.</summary>
     public Event<InstallPluginCommand> Requested { get; private set; } = null!;
 
+    /// <summary>Someone asks for something newer.</summary>
+    public Event<UpdatePluginCommand> UpdateRequested { get; private set; } = null!;
+
     /// <summary>The source is fetched.</summary>
     public Event<PluginFetched> Fetched { get; private set; } = null!;
 
@@ -119,6 +131,12 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         saga.Options = WithoutCredentials(command.Options);
         saga.Reinstall = command.Reinstall;
         saga.Parent = command.Parent;
+        saga.Requester = command.Requester;
+    }
+
+    private static void Accept(InstallState saga, UpdatePluginCommand command)
+    {
+        saga.Update = new UpdateRequest(new PluginReference(command.Namespace, command.Name, command.Version), command.Ref);
         saga.Requester = command.Requester;
     }
 
@@ -182,7 +200,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     private static string Cycle(InstallState saga, PluginReference needed) => string.Join(" -> ", PathOf(saga).Append(needed.ToString()));
 
-    private static PluginReference Wanted(InstallState saga) => new(saga.Options.Namespace ?? "", saga.Options.Name ?? "");
+    private static PluginReference Wanted(InstallState saga) => saga.Update?.Plugin ?? new(saga.Options.Namespace ?? "", saga.Options.Name ?? "");
 
     private static OperationError DependenciesError(InstallState saga, string reason) =>
         OperationErrors.Step(Steps.InstallingDependencies, saga.Method, saga.Options, reason);
@@ -209,6 +227,43 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             needed => needed
                 .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Saga.Options)))
                 .TransitionTo(Fetching)));
+
+    private EventActivityBinder<InstallState, T> BeginUpdate<T>(EventActivityBinder<InstallState, T> flow)
+        where T : class =>
+        TakeTurn(flow, Wanted, Waiting, free => free
+            .Then(context => (context.Saga.Method, context.Saga.Options) = SourceOfUpdate(context.Saga.Update!))
+            .IfElse(
+                context => ProblemOfUpdate(context.Saga) is null,
+                possible => possible
+                    .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Saga.Options)))
+                    .TransitionTo(Fetching),
+                impossible => impossible
+                    .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))
+                    .ThenAsync(context => FailAsync(context, OperationErrors.Step(
+                        Steps.Downloading, context.Saga.Method, context.Saga.Options, ProblemOfUpdate(context.Saga)!)))
+                    .TransitionTo(Failed)));
+
+    // A plugin goes on coming from where it came from, unless a version of the market is asked for.
+    private (string Method, InstallOptions Options) SourceOfUpdate(UpdateRequest update)
+    {
+        var plugin = update.Plugin;
+        var provenance = Provenance.Find(_configuration, plugin.Namespace, plugin.Name);
+        return update.Ref is not null || (plugin.Version is null && provenance?.Method == InstallMethods.Git)
+            ? (InstallMethods.Git, new InstallOptions
+            {
+                Url = provenance?.Url,
+                Ref = update.Ref ?? provenance?.Ref,
+                Subdirectory = provenance?.Subdirectory,
+            })
+            : (InstallMethods.Market, new InstallOptions { Namespace = plugin.Namespace, Name = plugin.Name, Version = plugin.Version });
+    }
+
+    private string? ProblemOfUpdate(InstallState saga)
+    {
+        if (_installed.Find(saga.Update!.Plugin.Namespace, saga.Update.Plugin.Name) is null)
+            return "the plugin is not installed";
+        return saga is { Method: InstallMethods.Git, Options.Url: null } ? "it is not known from which git repository the plugin was installed" : null;
+    }
 
     // The source with its credentials passes through; it is not remembered.
     private EventActivityBinder<InstallState, T> ContinueFetched<T>(
@@ -295,7 +350,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         && (saga.Parent is not null || options.Version is null || options.Version == plugin.Version);
 
     private bool IsSatisfied(InstallState saga) =>
-        !saga.Reinstall && _installed.Find(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version == saga.Plugin.Version;
+        !saga.Reinstall
+        && _installed.Find(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version is { } installed
+        && (saga.Update is { WantsNewer: true } ? DebianVersion.Compare(installed, saga.Plugin.Version) >= 0 : installed == saga.Plugin.Version);
 
     private IEnumerable<PluginReference> MissingPlugins(InstallState saga) => saga.Depends
         .Where(plugin => _installed.Find(plugin.Namespace, plugin.Name) is null)

@@ -8,15 +8,15 @@ internal sealed class InstallState : OperationState
 {
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Action => "install";
+    public override string Action => Update is null ? "install" : "update";
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string? PluginNamespace => Plugin?.Namespace ?? Options.Namespace;
+    public override string? PluginNamespace => Plugin?.Namespace ?? Update?.Plugin.Namespace ?? Options.Namespace;
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string? PluginName => Plugin?.Name ?? Options.Name;
+    public override string? PluginName => Plugin?.Name ?? Update?.Plugin.Name ?? Options.Name;
 
     /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>
     public string Method { get; set; } = "";
@@ -41,4 +41,10 @@ internal sealed class InstallState : OperationState
 
     /// <summary>The dependencies that were missing, each with the operation that installs it.</summary>
     public IReadOnlyList<Dependency> Dependencies { get; set; } = [];
+
+    /// <summary>What was asked for, when an installed plugin is updated; <c>null</c> for an installation.</summary>
+    public UpdateRequest? Update { get; set; }
+
+    /// <inheritdoc/>
+    public override bool Does(string action) => action is "install" or "update";
 }

@@ -50,4 +50,8 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>The plugin's name, once it is known.</summary>
     [JsonIgnore]
     public abstract string? PluginName { get; }
+
+    /// <summary>Whether operations of an action are kept in this kind of state.</summary>
+    /// <param name="action">The action, as the history names it.</param>
+    public abstract bool Does(string action);
 }

@@ -94,10 +94,9 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
         where T : OperationState, new()
     {
         using var connection = Open();
-        var row = connection.QueryFirstOrDefault<(int Version, string Data)>(
-            "SELECT version, data FROM operations WHERE uuid = @uuid AND action = @action",
-            new { uuid = operation.ToString(), action = new T().Action });
-        if (row.Data is null)
+        var row = connection.QueryFirstOrDefault<(int Version, string Data, string Action)>(
+            "SELECT version, data, action FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() });
+        if (row.Data is null || !new T().Does(row.Action))
             return null;
         var state = JsonSerializer.Deserialize(row.Data, (JsonTypeInfo<T>)OperationJsonContext.Default.GetTypeInfo(typeof(T))!)!;
         state.Version = row.Version;
