@@ -33,12 +33,12 @@ public sealed class Updating_a_plugin(Platform platform)
     [Fact]
     public async Task From_git_takes_the_reference_that_is_asked_for()
     {
-        var repository = await platform.CreatePluginAsync("tagged");
+        var repository = await platform.CreatePluginAsync("labelled");
         await repository.GitAsync("tag", "first");
         await repository.CommitAsync("0.0.2");
         await platform.Client.InstallAsync(repository);
 
-        var messages = await UpdateAsync("tagged", new JsonObject { ["options"] = new JsonObject { ["ref"] = "first" } });
+        var messages = await UpdateAsync("labelled", new JsonObject { ["options"] = new JsonObject { ["ref"] = "first" } });
 
         Installing_a_plugin.AssertStatuses(messages, WholeInstallation);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
