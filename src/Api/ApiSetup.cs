@@ -41,6 +41,7 @@ public static class ApiSetup
         services.AddSingleton<MasterTenant>();
         services.AddHostedService(provider => provider.GetRequiredService<MasterTenant>());
         services.AddSingleton<Authenticator>();
+        services.AddSingleton<PluginAccess>();
         services.AddSingleton<MarketListings>();
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<OperationHistory>();

@@ -15,6 +15,10 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
     /// <summary>The statuses, as <c>GET /operations</c> has them.</summary>
     public static readonly string[] Statuses = ["waiting", "running", "completed", "error"];
 
+    private const string Rows = $"""
+        SELECT uuid, action, status, namespace, name, created_at AS CreatedAt, finished_at AS FinishedAt, parent, data FROM {Operations}
+        """;
+
     private const string Operations = """
         (SELECT *, CASE state
                 WHEN 'Completed' THEN 'completed' WHEN 'Failed' THEN 'error' WHEN 'Waiting' THEN 'waiting' WHEN 'WaitingFetched' THEN 'waiting'
@@ -39,12 +43,7 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
         var filtered = connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM {Operations} {matching}", parameters);
         // One of a few words, checked where the query is read.
         var order = $"{query.Order} {(query.Descending ? "DESC" : "ASC")} NULLS LAST, created_at DESC, uuid";
-        var rows = connection.Query<Row>(
-            $"""
-            SELECT uuid, action, status, namespace, name, created_at AS CreatedAt, finished_at AS FinishedAt, parent, data
-            FROM {Operations} {matching} ORDER BY {order} LIMIT @limit OFFSET @offset
-            """,
-            parameters);
+        var rows = connection.Query<Row>($"{Rows} {matching} ORDER BY {order} LIMIT @limit OFFSET @offset", parameters);
         return ((IReadOnlyList<JsonObject>)[.. rows.Select(Shown)], total, filtered);
     });
 
@@ -54,12 +53,7 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
     public JsonObject? Find(Guid operation) => Read(null, connection =>
     {
         var parameters = new { uuid = operation.ToString() };
-        var row = connection.QueryFirstOrDefault<Row>(
-            $"""
-            SELECT uuid, action, status, namespace, name, created_at AS CreatedAt, finished_at AS FinishedAt, parent, data
-            FROM {Operations} WHERE uuid = @uuid
-            """,
-            parameters);
+        var row = connection.QueryFirstOrDefault<Row>($"{Rows} WHERE uuid = @uuid", parameters);
         if (row is null)
             return null;
         var shown = Shown(row);

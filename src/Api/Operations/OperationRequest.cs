@@ -20,8 +20,12 @@ internal static class OperationRequest
 
     private static readonly ObjectSchema Body = new(new Field("action", new StringSchema(StringRule.OneOf(Actions)), Required: true));
 
-    /// <summary>Refuses a body without an action that there is.</summary>
+    /// <summary>The action that a body asks for.</summary>
     /// <param name="body">The body.</param>
-    /// <exception cref="Errors.ApiErrorException">It has none.</exception>
-    public static void RequireAction(JsonObject body) => RequestBody.Refuse(Body.Check(body));
+    /// <exception cref="Errors.ApiErrorException">It asks for none that there is.</exception>
+    public static string ActionOf(JsonObject body)
+    {
+        RequestBody.Refuse(Body.Check(body));
+        return body["action"]!.GetValue<string>();
+    }
 }

@@ -20,13 +20,13 @@ internal sealed class OperationsModule : CarterModule
     private readonly OperationHistory _history;
     private readonly AcceptedOperations _accepted;
     private readonly CommandSender _commands;
-    private readonly InstalledPlugins _installed;
+    private readonly PluginAccess _access;
 
     /// <summary>Maps the routes.</summary>
     public OperationsModule(
-        Authenticator authenticator, OperationHistory history, AcceptedOperations accepted, CommandSender commands, InstalledPlugins installed)
+        Authenticator authenticator, OperationHistory history, AcceptedOperations accepted, CommandSender commands, PluginAccess access)
     {
-        (_authenticator, _history, _accepted, _commands, _installed) = (authenticator, history, accepted, commands, installed);
+        (_authenticator, _history, _accepted, _commands, _access) = (authenticator, history, accepted, commands, access);
         Get(Collection, ListAsync);
         Post(Collection, CreateAsync);
         Get(Collection + "/{uuid}", GetAsync);
@@ -51,57 +51,50 @@ internal sealed class OperationsModule : CarterModule
 
     private async Task CreateAsync(HttpRequest request, HttpResponse response)
     {
-        // The access depends on the body; one that cannot be read is an error for those only who might have written a good one.
-        JsonObject body = [];
-        ApiErrorException? unreadable = null;
-        try
-        {
-            body = await request.ReadBodyAsync();
-            OperationRequest.RequireAction(body);
-        }
-        catch (ApiErrorException e)
-        {
-            unreadable = e;
-        }
-
-        var command = unreadable is null ? body["action"]!.GetValue<string>() switch
+        var (action, body) = await ReadActionAsync(request);
+        IOperationMessage command = action switch
         {
             OperationRequest.Uninstall => await ReadUninstallAsync(request, body),
             OperationRequest.Update => await ReadUpdateAsync(request, body),
-            _ => await ReadInstallAsync(request, body, unreadable),
-        }
-        : await ReadInstallAsync(request, body, unreadable);
+            _ => InstallRequest.Read(body, await _authenticator.RequireAsync(request, PluginAccess.Create)),
+        };
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
         await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["uuid"] = command.Uuid.ToString() }));
     }
 
-    private async Task<IOperationMessage> ReadInstallAsync(HttpRequest request, JsonObject body, ApiErrorException? unreadable)
+    // The access depends on the body; what is wrong with one is told only to those who might have written a good one.
+    private async Task<(string Action, JsonObject Body)> ReadActionAsync(HttpRequest request)
     {
-        var requester = await _authenticator.RequireAsync(request, PluginAccess.Create);
-        return unreadable is null ? InstallRequest.Read(body, requester) : throw unreadable;
+        try
+        {
+            var body = await request.ReadBodyAsync();
+            return (OperationRequest.ActionOf(body), body);
+        }
+        catch (ApiErrorException)
+        {
+            await _authenticator.RequireAsync(request, PluginAccess.Create);
+            throw;
+        }
     }
 
-    private async Task<IOperationMessage> ReadUninstallAsync(HttpRequest request, JsonObject body)
+    private async Task<UninstallPluginCommand> ReadUninstallAsync(HttpRequest request, JsonObject body)
     {
         var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Delete);
         return new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name, Requester = requester };
     }
 
-    private async Task<IOperationMessage> ReadUpdateAsync(HttpRequest request, JsonObject body)
+    private async Task<UpdatePluginCommand> ReadUpdateAsync(HttpRequest request, JsonObject body)
     {
         var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Update);
         return UpdateRequest.Read(plugin, body, requester);
     }
 
-    private async Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, JsonObject body, string action)
+    private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, JsonObject body, string action)
     {
         RequestBody.Refuse(CommandSchema.CheckPlugin(body));
-        var (pluginNamespace, name) = (body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>());
-        var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, action));
-        var plugin = _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
-        return (plugin, requester);
+        return _access.RequireAsync(request, body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>(), action);
     }
 
     private JsonObject? Find(Guid uuid)

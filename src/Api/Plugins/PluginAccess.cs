@@ -1,9 +1,16 @@
+using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Registry;
+
 namespace WazoPlugind.Api.Plugins;
 
-/// <summary>What a token needs for plugins.</summary>
-internal static class PluginAccess
+/// <summary>Lets requests at installed plugins.</summary>
+/// <param name="authenticator">Checks the token.</param>
+/// <param name="installed">Knows the plugins.</param>
+internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins installed)
 {
-    /// <summary>To install one.</summary>
+    /// <summary>What a token needs to install one.</summary>
     public const string Create = "plugind.plugins.create";
 
     /// <summary>To read one.</summary>
@@ -15,10 +22,21 @@ internal static class PluginAccess
     /// <summary>To update one.</summary>
     public const string Update = "update";
 
-    /// <summary>To do something with one plugin. A dot separates the parts of an access, hence is replaced.</summary>
-    /// <param name="pluginNamespace">Its namespace.</param>
-    /// <param name="name">Its name.</param>
+    /// <summary>Checks the access to a plugin first, and then whether it is installed.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="pluginNamespace">The plugin's namespace.</param>
+    /// <param name="name">The plugin's name.</param>
     /// <param name="action"><see cref="Read"/>, <see cref="Delete"/> or <see cref="Update"/>.</param>
-    public static string To(string pluginNamespace, string name, string action) =>
-        $"plugind.plugins.{pluginNamespace.Replace('.', '_')}.{name.Replace('.', '_')}.{action}";
+    /// <returns>The plugin, and who asks.</returns>
+    /// <exception cref="ApiErrorException">The token may not, or it is not installed.</exception>
+    public async Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequireAsync(
+        HttpRequest request, string pluginNamespace, string name, string action)
+    {
+        var requester = await authenticator.RequireAsync(request, $"plugind.plugins.{Part(pluginNamespace)}.{Part(name)}.{action}");
+        var plugin = installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+        return (plugin, requester);
+    }
+
+    // A dot separates the parts of an access.
+    private static string Part(string text) => text.Replace('.', '_');
 }

@@ -18,14 +18,16 @@ internal sealed class PluginsModule : CarterModule
     private static readonly ObjectSchema UninstallQuery = new(new Field("dependants", new StringSchema(StringRule.OneOf("remove", Refuse))));
 
     private readonly Authenticator _authenticator;
+    private readonly PluginAccess _access;
     private readonly InstalledPlugins _installed;
     private readonly DpkgStatus _dpkg;
     private readonly CommandSender _commands;
 
     /// <summary>Maps the routes.</summary>
-    public PluginsModule(Authenticator authenticator, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands)
+    public PluginsModule(
+        Authenticator authenticator, PluginAccess access, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands)
     {
-        (_authenticator, _installed, _dpkg, _commands) = (authenticator, installed, dpkg, commands);
+        (_authenticator, _access, _installed, _dpkg, _commands) = (authenticator, access, installed, dpkg, commands);
         Get(Collection, ListAsync);
         Post(Collection, InstallAsync);
         Get(Item, GetAsync);
@@ -84,14 +86,8 @@ internal sealed class PluginsModule : CarterModule
         await AcceptedAsync(response, command.Uuid);
     }
 
-    private async Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action)
-    {
-        var pluginNamespace = (string)request.RouteValues["namespace"]!;
-        var name = (string)request.RouteValues["name"]!;
-        var requester = await _authenticator.RequireAsync(request, PluginAccess.To(pluginNamespace, name, action));
-        var plugin = _installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
-        return (plugin, requester);
-    }
+    private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action) =>
+        _access.RequireAsync(request, (string)request.RouteValues["namespace"]!, (string)request.RouteValues["name"]!, action);
 
     // A plugin by its own name, any other package by the package's.
     private string ShownName(DpkgPackage package) =>
