@@ -51,6 +51,7 @@ public static class WorkerSetup
         services.AddSingleton<GitSource>();
         services.AddSingleton<MarketSource>();
         services.AddSingleton<PluginFetcher>();
+        services.AddSingleton<UpdateFinder>();
         services.AddSingleton<DebianPackageBuilder>();
         services.AddSingleton<PackageManager>();
         services.AddSingleton<KeptPackages>();
@@ -73,11 +74,13 @@ public static class WorkerSetup
         {
             bus.AddSagaStateMachine<InstallSaga, InstallState>().Repository(UseOperationStore);
             bus.AddSagaStateMachine<UninstallSaga, UninstallState>().Repository(UseOperationStore);
+            bus.AddSagaStateMachine<UpdateAllSaga, UpdateAllState>().Repository(UseOperationStore);
         }
 
         bus.AddConsumer<RejectedCommandConsumer>();
         bus.AddConsumer<FetchPluginConsumer>();
         bus.AddConsumer<BuildPluginConsumer>();
+        bus.AddConsumer<FindUpdatesConsumer>();
         bus.AddConsumer<InstallPackageConsumer>();
         bus.AddConsumer<RemovePackageConsumer>();
     }
@@ -109,6 +112,7 @@ public static class WorkerSetup
                 queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, BuildRetry.Limit));
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<BuildPluginConsumer>(context);
+                queue.ConfigureConsumer<FindUpdatesConsumer>(context);
             });
         }
 
@@ -130,5 +134,6 @@ public static class WorkerSetup
         queue.UseSagaRetry();
         queue.ConfigureSaga<InstallState>(context);
         queue.ConfigureSaga<UninstallState>(context);
+        queue.ConfigureSaga<UpdateAllState>(context);
     }
 }

@@ -68,14 +68,14 @@ public sealed class Platform : IAsyncLifetime
         string name, string version = "0.0.1", string manifest = "", string rules = "", string subdirectory = "") =>
         PluginRepository.CreateAsync(Directory, name, version, manifest, rules, subdirectory);
 
-    /// <summary>Fills the market with plugins, each in one version.</summary>
+    /// <summary>Fills the market with plugins, each in the version that was committed last.</summary>
     public void OfferInMarket(params IEnumerable<PluginRepository> repositories) => StandIn.Market.Body = new JsonObject
     {
         ["items"] = new JsonArray([.. repositories.Select(repository => new JsonObject
         {
             ["namespace"] = PluginRepository.Namespace,
             ["name"] = repository.Name,
-            ["versions"] = new JsonArray(new JsonObject { ["version"] = "0.0.1", ["options"] = new JsonObject { ["url"] = repository.Url } }),
+            ["versions"] = new JsonArray(new JsonObject { ["version"] = repository.Version, ["options"] = new JsonObject { ["url"] = repository.Url } }),
         })]),
     }.ToJsonString();
 
@@ -128,7 +128,7 @@ public sealed class Platform : IAsyncLifetime
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static async Task PurgePluginsAsync()
+    public static async Task PurgePluginsAsync()
     {
         var (_, packages) = await Shell.TryAsync(
             "dpkg-query", "--show", "--showformat=${Package}\\n", $"wazo-plugind-*-{PluginRepository.Namespace}");

@@ -13,6 +13,9 @@ public sealed class PluginRepository
 
     public string Name { get; }
 
+    /// <summary>The version that was committed last.</summary>
+    public string Version { get; private set; } = "";
+
     public string Url => "file://" + Path;
 
     public string Package => $"wazo-plugind-{Name}-{Namespace}";
@@ -39,6 +42,7 @@ public sealed class PluginRepository
     /// <returns>The commit's hash.</returns>
     public async Task<string> CommitAsync(string version, string manifest = "", string rules = "", string subdirectory = "")
     {
+        Version = version;
         var root = System.IO.Path.Join(Path, subdirectory, "wazo");
         Directory.CreateDirectory(root);
         await File.WriteAllTextAsync(

@@ -24,7 +24,7 @@ internal sealed class AcceptedOperations(TimeProvider time)
             ["action"] = command switch
             {
                 InstallPluginCommand => OperationRequest.Install,
-                UpdatePluginCommand => OperationRequest.Update,
+                UpdatePluginCommand or UpdateAllPluginsCommand => OperationRequest.Update,
                 _ => OperationRequest.Uninstall,
             },
             ["status"] = "queued",

@@ -103,10 +103,9 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
             shown["commit"] = data["Commit"]?.DeepClone();
             shown["reinstall"] = data["Reinstall"]?.DeepClone();
         }
-        else
-        {
-            shown["removed_packages"] = data["RemovedPackages"]?.DeepClone();
-        }
+
+        if (data["RemovedPackages"] is { } removed)
+            shown["removed_packages"] = removed.DeepClone();
 
         return shown;
     }

@@ -28,4 +28,8 @@ internal static class OperationRequest
         RequestBody.Refuse(Body.Check(body));
         return body["action"]!.GetValue<string>();
     }
+
+    /// <summary>Whether the body of an update is about one plugin; else it is about all.</summary>
+    /// <param name="body">The body.</param>
+    public static bool NamesPlugin(JsonObject body) => ((string[])["namespace", "name", "version", "options"]).Any(body.ContainsKey);
 }

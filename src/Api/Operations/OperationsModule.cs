@@ -85,8 +85,10 @@ internal sealed class OperationsModule : CarterModule
         return new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name, Requester = requester };
     }
 
-    private async Task<UpdatePluginCommand> ReadUpdateAsync(HttpRequest request, JsonObject body)
+    private async Task<IOperationMessage> ReadUpdateAsync(HttpRequest request, JsonObject body)
     {
+        if (!OperationRequest.NamesPlugin(body))
+            return new UpdateAllPluginsCommand { Uuid = Guid.NewGuid(), Requester = await _authenticator.RequireAsync(request, PluginAccess.UpdateAll) };
         var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Update);
         return UpdateRequest.Read(plugin, body, requester);
     }

@@ -13,6 +13,9 @@ internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins
     /// <summary>What a token needs to install one.</summary>
     public const string Create = "plugind.plugins.create";
 
+    /// <summary>What a token needs to update all of them.</summary>
+    public const string UpdateAll = "plugind.plugins.update";
+
     /// <summary>To read one.</summary>
     public const string Read = "read";
 

@@ -42,20 +42,21 @@ public static class OperationErrors
             StepErrorMessage(step),
             WithCommand(new JsonObject { ["step"] = step, ["reason"] = reason }, result));
 
-    /// <summary>Adds to an error which dependencies failed, and why.</summary>
+    /// <summary>Adds to an error which plugins it is due to, and why.</summary>
     /// <param name="error">The error.</param>
-    /// <param name="failed">The dependencies, each with its operation and the error that this one ended in.</param>
-    public static OperationError WithDependencies(
-        OperationError error, IEnumerable<(PluginReference Plugin, Guid Operation, OperationError Error)> failed)
+    /// <param name="name">What they are called in its details.</param>
+    /// <param name="failed">The plugins, each with its operation and the error that this one ended in.</param>
+    public static OperationError WithPlugins(
+        OperationError error, string name, IEnumerable<(PluginReference Plugin, Guid Operation, OperationError Error)> failed)
     {
         var details = JsonSerializer.SerializeToNode(error.Details)!.AsObject();
-        details["dependencies"] = new JsonArray([.. failed.Select(dependency => new JsonObject
+        details[name] = new JsonArray([.. failed.Select(plugin => new JsonObject
         {
-            ["namespace"] = dependency.Plugin.Namespace,
-            ["name"] = dependency.Plugin.Name,
-            ["uuid"] = dependency.Operation.ToString(),
-            ["error_id"] = dependency.Error.ErrorId,
-            ["reason"] = ReasonOf(dependency.Error),
+            ["namespace"] = plugin.Plugin.Namespace,
+            ["name"] = plugin.Plugin.Name,
+            ["uuid"] = plugin.Operation.ToString(),
+            ["error_id"] = plugin.Error.ErrorId,
+            ["reason"] = ReasonOf(plugin.Error),
         })]);
         return error with { Details = JsonSerializer.SerializeToElement(details) };
     }

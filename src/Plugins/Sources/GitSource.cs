@@ -45,6 +45,33 @@ public sealed partial class GitSource(CommandRunner commands)
             "-C", workspace.Tree, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1", "--", url.Address, name);
     }
 
+    /// <summary>Asks the remote whether a commit is still what a ref stands for there; nothing is fetched.</summary>
+    /// <param name="options">The url and the ref.</param>
+    /// <param name="commit">The full hash of the commit.</param>
+    /// <param name="workspace">Where git runs.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    /// <returns>Whether it is; also <c>false</c> when the remote does not say.</returns>
+    public async Task<bool> StandsForAsync(InstallOptions options, string commit, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var reference = options.Ref ?? DefaultRef;
+        if (reference == commit)
+            return true;
+        if (GitUrl.Parse(options.Url ?? "", out _) is not { } url || !IsSafeReference(reference))
+            return false;
+        var result = await GitAsync(
+            workspace, Environment(workspace, url), cancellationToken, "ls-remote", "--quiet", "--", url.Address, reference, reference + "^{}", "HEAD");
+        if (!result.Succeeded)
+            return false;
+        var hashes = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line.Split('\t'))
+            .Where(fields => fields.Length == 2)
+            .ToLookup(fields => fields[1], fields => fields[0]);
+        // In the order in which git looks for a name (gitrevisions(7)); a tag's own commit is that of the peeled name.
+        var name = ((string[])[reference, $"refs/{reference}", $"refs/tags/{reference}", $"refs/heads/{reference}"]).FirstOrDefault(hashes.Contains);
+        name ??= options.Ref is null ? "HEAD" : "";
+        return hashes[name].Concat(hashes[name + "^{}"]).Contains(commit);
+    }
+
     /// <summary>Lays the fetched commit out in the workspace's tree (step extracting).</summary>
     /// <param name="workspace">Where it was fetched.</param>
     /// <param name="commit">Its hash.</param>

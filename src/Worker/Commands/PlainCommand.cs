@@ -19,7 +19,7 @@ internal static class PlainCommand
     /// The type as the message names it: full .NET names, several of them separated by a semicolon, or the name alone; <c>null</c> for none.
     /// </param>
     /// <param name="fallback">The uuid for a command without one.</param>
-    /// <returns>An <see cref="InstallPluginCommand"/>, an <see cref="UninstallPluginCommand"/>, an <see cref="UpdatePluginCommand"/>, or a <see cref="RejectedCommand"/>.</returns>
+    /// <returns>One of the commands of <see cref="Queues.Commands"/>, or a <see cref="RejectedCommand"/>.</returns>
     public static object Read(ReadOnlySpan<byte> body, string? type, Guid fallback)
     {
         JsonObject? command;
@@ -83,7 +83,9 @@ internal static class PlainCommand
                 };
         }
 
-        return new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
+        return names.Contains(nameof(UpdateAllPluginsCommand))
+            ? new UpdateAllPluginsCommand { Uuid = uuid ?? fallback }
+            : new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
     }
 
     private static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];

@@ -32,7 +32,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         Event(() => UpdateRequested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Fetched, Correlate);
-        Event(() => DependencyEnded, Correlate);
+        Event(() => ChildEnded, Correlate);
         Event(() => Built, Correlate);
         Event(() => Installed, Correlate);
 
@@ -61,12 +61,12 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         During(WaitingFetched, ContinueFetched(When(TurnCame), context => context.Saga.Source!));
 
         During(AwaitingDependencies,
-            When(DependencyEnded)
-                .Then(context => Record(context.Saga, context.Message))
+            When(ChildEnded)
+                .Then(context => context.Saga.Record(context.Message))
                 .If(
-                    context => context.Saga.Dependencies.All(dependency => dependency.HasEnded),
+                    context => context.Saga.Children.All(dependency => dependency.HasEnded),
                     all => all.IfElse(
-                        context => context.Saga.Dependencies.Any(dependency => dependency.Error is not null),
+                        context => context.Saga.FailedChildren.Any(),
                         failed => failed
                             .ThenAsync(context => FailAsync(context, DependenciesError(context.Saga)))
                             .TransitionTo(Failed),
@@ -117,7 +117,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     public Event<PluginFetched> Fetched { get; private set; } = null!;
 
     /// <summary>The operation of a dependency ended.</summary>
-    public Event<DependencyEnded> DependencyEnded { get; private set; } = null!;
+    public Event<ChildEnded> ChildEnded { get; private set; } = null!;
 
     /// <summary>The package is built.</summary>
     public Event<PluginBuilt> Built { get; private set; } = null!;
@@ -137,6 +137,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private static void Accept(InstallState saga, UpdatePluginCommand command)
     {
         saga.Update = new UpdateRequest(new PluginReference(command.Namespace, command.Name, command.Version), command.Ref);
+        saga.Parent = command.Parent;
         saga.Requester = command.Requester;
     }
 
@@ -159,11 +160,6 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         saga.NewSteps.AddRange(message.Steps);
     }
 
-    private static void Record(InstallState saga, DependencyEnded message) =>
-        saga.Dependencies = [.. saga.Dependencies.Select(dependency => dependency.Operation == message.Child
-            ? dependency with { HasEnded = true, Error = message.Error }
-            : dependency)];
-
     private static BuildPlugin Build(InstallState saga, InstallOptions source) => new()
     {
         Uuid = saga.CorrelationId,
@@ -181,7 +177,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         Package = message.Package,
     };
 
-    private static InstallPluginCommand InstallDependency(InstallState saga, Dependency dependency) => new()
+    private static InstallPluginCommand InstallDependency(InstallState saga, ChildOperation dependency) => new()
     {
         Uuid = dependency.Operation,
         Method = InstallMethods.Market,
@@ -198,20 +194,16 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     // From the plugin that was asked for to this one.
     private static IReadOnlyList<string> PathOf(InstallState saga) => [.. saga.Parent?.Path ?? [], saga.Plugin!.ToString()];
 
-    private static string Cycle(InstallState saga, PluginReference needed) => string.Join(" -> ", PathOf(saga).Append(needed.ToString()));
+
+    private static string Path(IEnumerable<string> plugins) => string.Join(" -> ", plugins);
 
     private static PluginReference Wanted(InstallState saga) => saga.Update?.Plugin ?? new(saga.Options.Namespace ?? "", saga.Options.Name ?? "");
 
     private static OperationError DependenciesError(InstallState saga, string reason) =>
         OperationErrors.Step(Steps.InstallingDependencies, saga.Method, saga.Options, reason);
 
-    private static OperationError DependenciesError(InstallState saga)
-    {
-        var failed = saga.Dependencies.Where(dependency => dependency.Error is not null).ToList();
-        return OperationErrors.WithDependencies(
-            DependenciesError(saga, $"these plugins could not be installed: {string.Join(", ", failed.Select(dependency => $"{dependency.Plugin} ({OperationErrors.ReasonOf(dependency.Error!)})"))}"),
-            failed.Select(dependency => (dependency.Plugin, dependency.Operation, dependency.Error!)));
-    }
+    private static OperationError DependenciesError(InstallState saga) => WithChildren(
+        saga, "dependencies", reasons => DependenciesError(saga, $"these plugins could not be installed: {reasons}"));
 
     private EventActivityBinder<InstallState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
 
@@ -231,7 +223,8 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private EventActivityBinder<InstallState, T> BeginUpdate<T>(EventActivityBinder<InstallState, T> flow)
         where T : class =>
         TakeTurn(flow, Wanted, Waiting, free => free
-            .Then(context => (context.Saga.Method, context.Saga.Options) = SourceOfUpdate(context.Saga.Update!))
+            .Then(context => (context.Saga.Method, context.Saga.Options) = context.Saga.Update!.SourceFrom(
+                Provenance.Find(_configuration, context.Saga.Update.Plugin.Namespace, context.Saga.Update.Plugin.Name)))
             .IfElse(
                 context => ProblemOfUpdate(context.Saga) is null,
                 possible => possible
@@ -242,21 +235,6 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                     .ThenAsync(context => FailAsync(context, OperationErrors.Step(
                         Steps.Downloading, context.Saga.Method, context.Saga.Options, ProblemOfUpdate(context.Saga)!)))
                     .TransitionTo(Failed)));
-
-    // A plugin goes on coming from where it came from, unless a version of the market is asked for.
-    private (string Method, InstallOptions Options) SourceOfUpdate(UpdateRequest update)
-    {
-        var plugin = update.Plugin;
-        var provenance = Provenance.Find(_configuration, plugin.Namespace, plugin.Name);
-        return update.Ref is not null || (plugin.Version is null && provenance?.Method == InstallMethods.Git)
-            ? (InstallMethods.Git, new InstallOptions
-            {
-                Url = provenance?.Url,
-                Ref = update.Ref ?? provenance?.Ref,
-                Subdirectory = provenance?.Subdirectory,
-            })
-            : (InstallMethods.Market, new InstallOptions { Namespace = plugin.Namespace, Name = plugin.Name, Version = plugin.Version });
-    }
 
     private string? ProblemOfUpdate(InstallState saga)
     {
@@ -277,10 +255,10 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                 .TransitionTo(Completed),
             needed => needed
                 .ThenAsync(context => AnnounceAsync(context, Steps.InstallingDependencies))
-                .Then(context => context.Saga.Dependencies =
-                    [.. MissingPlugins(context.Saga).Select(plugin => Dependency.Of(plugin, context.Saga.CorrelationId))])
+                .Then(context => context.Saga.Children =
+                    [.. MissingPlugins(context.Saga).Select(plugin => ChildOperation.Of(plugin, context.Saga.CorrelationId))])
                 .IfElse(
-                    context => context.Saga.Dependencies.Count == 0,
+                    context => context.Saga.Children.Count == 0,
                     complete => SendBuild(complete, source),
                     missing => missing.IfElse(
                         context => CycleOf(context.Saga) is not null,
@@ -309,7 +287,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                     context,
                     DependenciesError(
                         context.Saga,
-                        $"the plugins need one another, as another operation found out: {string.Join(" -> ", [.. context.Saga.Parent?.Path ?? [], plugin(context.Saga).ToString()])}")))
+                        $"the plugins need one another, as another operation found out: {Path([.. context.Saga.Parent?.Path ?? [], plugin(context.Saga).ToString()])}")))
                 .TransitionTo(Failed));
 
     private EventActivityBinder<InstallState, T> SendBuild<T>(
@@ -320,13 +298,13 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private static async Task SendDependenciesAsync<T>(BehaviorContext<InstallState, T> context)
         where T : class
     {
-        foreach (var dependency in context.Saga.Dependencies)
+        foreach (var dependency in context.Saga.Children)
             await SendAsync(context, Queues.Commands, InstallDependency(context.Saga, dependency));
     }
 
     private static string? CycleOf(InstallState saga) =>
-        saga.Dependencies.FirstOrDefault(dependency => PathOf(saga).Contains(dependency.Plugin.ToString())) is { } needed
-            ? Cycle(saga, needed.Plugin)
+        saga.Children.FirstOrDefault(dependency => PathOf(saga).Contains(dependency.Plugin.ToString())) is { } needed
+            ? Path([.. PathOf(saga), needed.Plugin.ToString()])
             : null;
 
     private bool TryTakeTurn(InstallState saga, PluginReference plugin)

@@ -39,12 +39,6 @@ internal sealed class InstallState : OperationState
     /// <summary>The plugins that it needs, once its manifest is read.</summary>
     public IReadOnlyList<PluginReference> Depends { get; set; } = [];
 
-    /// <summary>The dependencies that were missing, each with the operation that installs it.</summary>
-    public IReadOnlyList<Dependency> Dependencies { get; set; } = [];
-
     /// <summary>What was asked for, when an installed plugin is updated; <c>null</c> for an installation.</summary>
     public UpdateRequest? Update { get; set; }
-
-    /// <inheritdoc/>
-    public override bool Does(string action) => action is "install" or "update";
 }

@@ -89,6 +89,15 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
             LogWaits(_kind, state.CorrelationId, plugin, other);
     }
 
+    /// <summary>Makes the error of an operation whose parts failed: it names them, with their reasons.</summary>
+    /// <param name="state">The operation.</param>
+    /// <param name="name">What they are called in the error's details.</param>
+    /// <param name="error">Makes the error; it is given their names and reasons.</param>
+    protected static OperationError WithChildren(TState state, string name, Func<string, OperationError> error) => OperationErrors.WithPlugins(
+        error(string.Join(", ", state.FailedChildren.Select(child => $"{child.Plugin} ({OperationErrors.ReasonOf(child.Error!)})"))),
+        name,
+        state.FailedChildren.Select(child => (child.Plugin, child.Operation, child.Error!)));
+
     /// <summary>Removes the work directories. One that cannot be removed is the administrator's; the operation still ends.</summary>
     protected void Clean(BehaviorContext<TState> context)
     {
@@ -136,7 +145,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         saga.WaitsFor = null;
         if (saga.Parent is { } parent)
         {
-            var ended = new DependencyEnded { Uuid = parent.Uuid, Child = saga.CorrelationId, Error = saga.Error };
+            var ended = new ChildEnded { Uuid = parent.Uuid, Child = saga.CorrelationId, Error = saga.Error };
             await SendAsync(context, Queues.Operations, ended);
         }
 

@@ -32,6 +32,9 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>The operation that it is part of, or <c>null</c>.</summary>
     public OperationParent? Parent { get; set; }
 
+    /// <summary>The parts of it that are operations of their own.</summary>
+    public IReadOnlyList<ChildOperation> Children { get; set; } = [];
+
     /// <summary>The operation on the same plugin that it waits for, or <c>null</c>.</summary>
     public Guid? WaitsFor { get; set; }
 
@@ -51,7 +54,13 @@ internal abstract class OperationState : SagaStateMachineInstance
     [JsonIgnore]
     public abstract string? PluginName { get; }
 
-    /// <summary>Whether operations of an action are kept in this kind of state.</summary>
-    /// <param name="action">The action, as the history names it.</param>
-    public abstract bool Does(string action);
+    /// <summary>The parts that failed.</summary>
+    [JsonIgnore]
+    public IEnumerable<ChildOperation> FailedChildren => Children.Where(child => child.Error is not null);
+
+    /// <summary>Takes the end of a part.</summary>
+    /// <param name="ended">What became of it.</param>
+    public void Record(ChildEnded ended) => Children = [.. Children.Select(child => child.Operation == ended.Child
+        ? child with { HasEnded = true, Error = ended.Error }
+        : child)];
 }

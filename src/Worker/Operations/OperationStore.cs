@@ -45,6 +45,10 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
         CREATE INDEX operations_created_at ON operations (created_at);
         {PluginTurns.Schema}
         """,
+        """
+        ALTER TABLE operations ADD COLUMN kind TEXT NOT NULL DEFAULT 'InstallState';
+        UPDATE operations SET kind = 'UninstallState' WHERE action = 'uninstall';
+        """,
     ];
 
     // SQLite has one writer at a time, and .NET's driver looks only every 150 ms whether it is its turn.
@@ -91,12 +95,12 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
     /// <param name="operation">Its uuid.</param>
     /// <returns>The operation, or <c>null</c> when there is none of that kind.</returns>
     public T? Find<T>(Guid operation)
-        where T : OperationState, new()
+        where T : OperationState
     {
         using var connection = Open();
-        var row = connection.QueryFirstOrDefault<(int Version, string Data, string Action)>(
-            "SELECT version, data, action FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() });
-        if (row.Data is null || !new T().Does(row.Action))
+        var row = connection.QueryFirstOrDefault<(int Version, string Data)>(
+            "SELECT version, data FROM operations WHERE uuid = @uuid AND kind = @kind", new { uuid = operation.ToString(), kind = typeof(T).Name });
+        if (row.Data is null)
             return null;
         var state = JsonSerializer.Deserialize(row.Data, (JsonTypeInfo<T>)OperationJsonContext.Default.GetTypeInfo(typeof(T))!)!;
         state.Version = row.Version;
@@ -132,6 +136,7 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
         var parameters = new
         {
             uuid,
+            kind = state.GetType().Name,
             action = state.Action,
             state = state.CurrentState,
             version = state.Version,
@@ -178,8 +183,10 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             SET state = @state, version = @version + 1, namespace = @pluginNamespace, name = @name, finished_at = @finishedAt, data = @data
             WHERE uuid = @uuid AND version = @version
             """;
-        const string insert =
-            "INSERT INTO operations VALUES (@uuid, @action, @state, 1, @pluginNamespace, @name, @createdAt, @finishedAt, @data, @parent)";
+        const string insert = """
+            INSERT INTO operations (uuid, kind, action, state, version, namespace, name, created_at, finished_at, parent, data)
+            VALUES (@uuid, @kind, @action, @state, 1, @pluginNamespace, @name, @createdAt, @finishedAt, @parent, @data)
+            """;
         try
         {
             return connection.Execute(state.Version == 0 ? insert : update, parameters, transaction);

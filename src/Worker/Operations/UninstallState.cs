@@ -25,7 +25,4 @@ internal sealed class UninstallState : OperationState
 
     /// <summary>The packages that were removed, dependants included.</summary>
     public IReadOnlyList<string> RemovedPackages { get; set; } = [];
-
-    /// <inheritdoc/>
-    public override bool Does(string action) => action == Action;
 }

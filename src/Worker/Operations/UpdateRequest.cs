@@ -1,4 +1,5 @@
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Packaging;
 
 namespace WazoPlugind.Worker.Operations;
 
@@ -9,4 +10,16 @@ internal sealed record UpdateRequest(PluginReference Plugin, string? Ref)
 {
     /// <summary>Whether only something newer than what is installed will do.</summary>
     public bool WantsNewer => Plugin.Version is null && Ref is null;
+
+    /// <summary>Where the update comes from: from where the plugin came, unless a version of the market is asked for.</summary>
+    /// <param name="provenance">Where the plugin came from; <c>null</c> when that is not known.</param>
+    public (string Method, InstallOptions Options) SourceFrom(Provenance? provenance) =>
+        Ref is not null || (Plugin.Version is null && provenance?.Method == InstallMethods.Git)
+            ? (InstallMethods.Git, new InstallOptions
+            {
+                Url = provenance?.Url,
+                Ref = Ref ?? provenance?.Ref,
+                Subdirectory = provenance?.Subdirectory,
+            })
+            : (InstallMethods.Market, new InstallOptions { Namespace = Plugin.Namespace, Name = Plugin.Name, Version = Plugin.Version });
 }

@@ -32,6 +32,7 @@ public sealed class OperationsModuleTests : ApiTest
     [InlineData("""{"action": "install", "method": "git", "options": {"url": ""}}""", "options", "length")]
     [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "reinstall": "perhaps"}""", "reinstall", "type")]
     [InlineData("""{"action": "uninstall", "namespace": "b"}""", "name", "required")]
+    [InlineData("""{"action": "update", "options": {"ref": "master"}}""", "name", "required")]
     public async Task A_bad_body_is_invalid_data(string content, string field, string constraint)
     {
         var (status, _, body) = await PostAsync(content);
@@ -54,6 +55,8 @@ public sealed class OperationsModuleTests : ApiTest
     [InlineData("""{"action": "install"}""", "plugind.plugins.create")]
     [InlineData("nonsense", "plugind.plugins.create")]
     [InlineData("""{"action": "uninstall", "namespace": "b.c", "name": "a"}""", "plugind.plugins.b_c.a.delete")]
+    [InlineData("""{"action": "update", "namespace": "b.c", "name": "a"}""", "plugind.plugins.b_c.a.update")]
+    [InlineData("""{"action": "update"}""", "plugind.plugins.update")]
     public async Task The_access_is_that_of_the_action(string content, string access)
     {
         var (status, _, body) = await PostAsync(content, token: StandInServer.MarketToken);

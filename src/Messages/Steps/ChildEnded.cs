@@ -1,7 +1,7 @@
 namespace WazoPlugind.Messages;
 
 /// <summary>Tells an operation that one of those that it waits for has ended.</summary>
-public sealed record DependencyEnded : IOperationMessage
+public sealed record ChildEnded : IOperationMessage
 {
     /// <summary>The operation that waits.</summary>
     public required Guid Uuid { get; init; }

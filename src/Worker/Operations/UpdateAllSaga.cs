@@ -1,0 +1,109 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Packaging;
+using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Events;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>Coordinates an update of all plugins: looks for what is newer, and lets operations of their own update that.</summary>
+internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
+{
+    private readonly PlugindConfiguration _configuration;
+    private readonly InstalledPlugins _installed;
+
+    /// <summary>Describes the flow.</summary>
+    public UpdateAllSaga(
+        PlugindConfiguration configuration,
+        InstalledPlugins installed,
+        OperationEvents events,
+        PluginTurns turns,
+        WorkspaceFactory workspaces,
+        TimeProvider time,
+        ILogger<UpdateAllSaga> logger)
+        : base(OperationKind.Install, events, turns, workspaces, time, logger)
+    {
+        (_configuration, _installed) = (configuration, installed);
+        Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
+        Event(() => Found, Correlate);
+        Event(() => ChildEnded, Correlate);
+
+        Initially(
+            When(Requested)
+                .Then(context => context.Saga.Requester = context.Message.Requester)
+                .ThenAsync(StartAsync)
+                .ThenAsync(context => SendAsync(context, Queues.Build, Find(context.Saga)))
+                .TransitionTo(Finding));
+
+        During(Finding,
+            When(Found)
+                .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
+                .Then(context => context.Saga.Children =
+                    [.. context.Message.Plugins.Select(plugin => ChildOperation.Of(plugin, context.Saga.CorrelationId))])
+                .IfElse(
+                    context => context.Saga.Children.Count == 0,
+                    nothing => nothing.ThenAsync(CompleteAsync).TransitionTo(Completed),
+                    newer => newer.ThenAsync(SendUpdatesAsync).TransitionTo(AwaitingUpdates)),
+            When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed));
+
+        During(AwaitingUpdates,
+            When(ChildEnded)
+                .Then(context => context.Saga.Record(context.Message))
+                .If(
+                    context => context.Saga.Children.All(update => update.HasEnded),
+                    all => all.IfElse(
+                        context => context.Saga.FailedChildren.Any(),
+                        failed => failed.ThenAsync(context => FailAsync(context, UpdatesError(context.Saga))).TransitionTo(Failed),
+                        updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed))));
+    }
+
+    /// <summary>A builder looks for what is newer.</summary>
+    public State Finding { get; private set; } = null!;
+
+    /// <summary>Operations of their own update the plugins.</summary>
+    public State AwaitingUpdates { get; private set; } = null!;
+
+    /// <summary>Someone asks for the updates.</summary>
+    public Event<UpdateAllPluginsCommand> Requested { get; private set; } = null!;
+
+    /// <summary>What there is something newer of is known.</summary>
+    public Event<UpdatesFound> Found { get; private set; } = null!;
+
+    /// <summary>The operation of a plugin ended.</summary>
+    public Event<ChildEnded> ChildEnded { get; private set; } = null!;
+
+    private static async Task SendUpdatesAsync(BehaviorContext<UpdateAllState, UpdatesFound> context)
+    {
+        foreach (var update in context.Saga.Children)
+        {
+            await SendAsync(context, Queues.Commands, new UpdatePluginCommand
+            {
+                Uuid = update.Operation,
+                Namespace = update.Plugin.Namespace,
+                Name = update.Plugin.Name,
+                Parent = new OperationParent(context.Saga.CorrelationId, []),
+                Requester = context.Saga.Requester,
+            });
+        }
+    }
+
+    private static OperationError UpdatesError(UpdateAllState saga) => WithChildren(
+        saga, "updates", reasons => OperationErrors.Step(Steps.Installing, $"these plugins could not be updated: {reasons}"));
+
+    private FindUpdates Find(UpdateAllState saga) => new()
+    {
+        Uuid = saga.CorrelationId,
+        Plugins = [.. _installed.List().Select(Candidate)],
+    };
+
+    private UpdateCandidate Candidate(InstalledPlugin plugin)
+    {
+        var provenance = Provenance.Find(_configuration, plugin.Namespace, plugin.Name);
+        var (method, options) = new UpdateRequest(new PluginReference(plugin.Namespace, plugin.Name), Ref: null).SourceFrom(provenance);
+        return new UpdateCandidate(new PluginReference(plugin.Namespace, plugin.Name, plugin.Version), method, options, provenance?.Commit);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+[Collection(SharedPlatform.Name)]
+public sealed class Updating_all_plugins(Platform platform) : IAsyncLifetime
+{
+    // All means all: what other journeys have installed would be updated too.
+    public Task InitializeAsync() => Platform.PurgePluginsAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Fact]
+    public async Task Updates_what_has_something_newer_each_by_an_operation_of_its_own()
+    {
+        var (sold, current) = (await platform.CreatePluginAsync("all-sold"), await platform.CreatePluginAsync("all-current"));
+        var (grown, tagged) = (await platform.CreatePluginAsync("all-grown"), await platform.CreatePluginAsync("all-tagged"));
+        await tagged.GitAsync("-c", "user.name=a", "-c", "user.email=a@localhost", "tag", "--annotate", "--message=v1", "v1");
+        platform.OfferInMarket(sold, current);
+        await platform.Client.InstallFromMarketAsync(sold.Name);
+        await platform.Client.InstallFromMarketAsync(current.Name);
+        await platform.Client.InstallAsync(grown);
+        await platform.Client.InstallAsync(new JsonObject { ["url"] = tagged.Url, ["ref"] = "v1" });
+        await grown.CommitAsync("0.0.2");
+        await tagged.CommitAsync("0.0.2");
+        await sold.CommitAsync("0.0.2");
+        platform.OfferInMarket(sold, current);
+
+        var (uuid, messages) = await UpdateAllAsync();
+
+        Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "completed");
+        var operation = await platform.Client.GetAsync($"/0.2/operations/{uuid}");
+        Assert.Equal(("update", "completed"), (operation["action"]!.GetValue<string>(), operation["status"]!.GetValue<string>()));
+        Assert.Null(operation["plugin"]);
+        Assert.Equal(["downloading"], operation["steps"]!.AsArray().Select(step => step!["name"]!.GetValue<string>()));
+        var children = await Task.WhenAll(operation["children"]!.AsArray().Select(child => platform.Client.GetAsync($"/0.2/operations/{child}")));
+        Assert.Equal(["all-grown", "all-sold"], children.Select(child => child["plugin"]!["name"]!.GetValue<string>()).Order());
+        Assert.All(children, child => Assert.Equal((uuid, "completed", "update"),
+            (child["parent"]!.GetValue<string>(), child["status"]!.GetValue<string>(), child["action"]!.GetValue<string>())));
+        Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(grown.Package));
+        Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(sold.Package));
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(tagged.Package));
+
+        // A second time there is nothing to do.
+        Assert.Empty((await platform.Client.GetAsync($"/0.2/operations/{(await UpdateAllAsync()).Uuid}"))["children"]!.AsArray());
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task Names_what_could_not_be_updated_and_updates_the_others()
+    {
+        var (spoilt, gone, grown) =
+            (await platform.CreatePluginAsync("all-spoilt"), await platform.CreatePluginAsync("all-gone"), await platform.CreatePluginAsync("all-good"));
+        foreach (var plugin in (PluginRepository[])[spoilt, gone, grown])
+            await platform.Client.InstallAsync(plugin);
+        await spoilt.CommitAsync("0.0.2", rules: "[ $1 != build ] || exit 4");
+        await grown.CommitAsync("0.0.2");
+        Directory.Delete(gone.Path, recursive: true);
+
+        var (_, messages) = await UpdateAllAsync();
+
+        Assert.Equal(("error", "installing-error"), (messages[^1].Status, messages[^1].Errors["error_id"]!.GetValue<string>()));
+        Assert.Equal(["all-gone", "all-spoilt"], messages[^1].Details["updates"]!.AsArray().Select(update => update!["name"]!.GetValue<string>()).Order());
+        Assert.Contains("acceptance/all-spoilt (", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(grown.Package));
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(spoilt.Package));
+        await platform.AssertNothingLeftAsync();
+    }
+
+    [Fact]
+    public async Task With_none_installed_completes_and_a_part_of_a_request_is_refused()
+    {
+        Installing_a_plugin.AssertStatuses((await UpdateAllAsync()).Messages, "starting", "downloading", "completed");
+
+        var (status, body) = await platform.Client.SendAsync(
+            HttpMethod.Post, "/0.2/operations", new JsonObject { ["action"] = "update", ["version"] = "1.0" });
+        Assert.Equal(HttpStatusCode.BadRequest, status);
+        Assert.NotNull(body!["details"]!["name"]);
+    }
+
+    private async Task<(string Uuid, IReadOnlyList<WazoMessage> Messages)> UpdateAllAsync()
+    {
+        var (status, body) = await platform.Client.SendAsync(HttpMethod.Post, "/0.2/operations", new JsonObject { ["action"] = "update" });
+        Assert.Equal(HttpStatusCode.Created, status);
+        var uuid = body!["uuid"]!.GetValue<string>();
+        return (uuid, await platform.Events.OfAsync(uuid));
+    }
+}
