@@ -3,16 +3,15 @@ using System.Text.Json.Nodes;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class A_plugin_that_does_not_install(Platform platform)
+public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(platform)
 {
     [Fact]
     public async Task Because_there_is_no_repository_ends_as_recorded()
     {
-        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = "file:///data/git/no-such-repository" });
+        var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = "file:///data/git/no-such-repository" });
 
         Installing_a_plugin.AssertAsRecorded("events-install-error.txt", "git: no such repository", messages);
         Assert.Contains("no-such-repository", messages[^1].Details["reason"]!.GetValue<string>());
-        await platform.AssertNothingLeftAsync();
     }
 
     // The recorded operation, and rules or a manifest that fail in the same way.
@@ -33,35 +32,32 @@ public sealed class A_plugin_that_does_not_install(Platform platform)
     [InlineData("plugin yaml-list", "- name: a", "")]
     public async Task Ends_as_recorded(string recorded, string manifest, string rules)
     {
-        var repository = await platform.CreatePluginAsync("failing", manifest: manifest, rules: rules);
+        var repository = await Platform.CreatePluginAsync("failing", manifest: manifest, rules: rules);
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertEndsAsRecorded(recorded, messages);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Because_there_is_no_such_branch_ends_as_recorded()
     {
-        var repository = await platform.CreatePluginAsync("branchless");
+        var repository = await Platform.CreatePluginAsync("branchless");
 
-        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "no-such-branch" });
+        var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "no-such-branch" });
 
         AssertEndsAsRecorded("git: no such branch", messages);
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Because_there_is_no_such_subdirectory_ends_as_recorded()
     {
-        var repository = await platform.CreatePluginAsync("flat");
+        var repository = await Platform.CreatePluginAsync("flat");
 
-        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["subdirectory"] = "nowhere" });
+        var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["subdirectory"] = "nowhere" });
 
         AssertEndsAsRecorded("git: no such subdirectory", messages);
-        await platform.AssertNothingLeftAsync();
     }
 
     [Theory]
@@ -70,25 +66,24 @@ public sealed class A_plugin_that_does_not_install(Platform platform)
     [InlineData("plugin not-executable", "wazo/rules", false)]
     public async Task Because_a_file_is_missing_or_not_executable_ends_as_recorded(string recorded, string file, bool remove)
     {
-        var repository = await platform.CreatePluginAsync("incomplete");
+        var repository = await Platform.CreatePluginAsync("incomplete");
         if (remove)
             await repository.GitAsync("rm", "--quiet", file);
         else
             await repository.GitAsync("update-index", "--chmod=-x", file);
         await repository.GitAsync("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "--quiet", "--message=incomplete");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertEndsAsRecorded(recorded, messages);
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Because_its_build_fails_says_how()
     {
-        var repository = await platform.CreatePluginAsync("explained", rules: """if [ "$1" = build ]; then echo "no compiler" >&2; exit 7; fi""");
+        var repository = await Platform.CreatePluginAsync("explained", rules: """if [ "$1" = build ]; then echo "no compiler" >&2; exit 7; fi""");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         Assert.Equal(7, messages[^1].Details["exit_code"]!.GetValue<int>());
         Assert.Equal("no compiler", messages[^1].Details["output"]!.AsArray()[^1]!.GetValue<string>());
@@ -97,72 +92,68 @@ public sealed class A_plugin_that_does_not_install(Platform platform)
     [Fact]
     public async Task Because_its_install_step_fails_leaves_the_others_working()
     {
-        var broken = await platform.CreatePluginAsync("broken", rules: """case "$1" in install|uninstall) exit 1 ;; esac""");
-        var healthy = await platform.CreatePluginAsync("healthy");
+        var broken = await Platform.CreatePluginAsync("broken", rules: """case "$1" in install|uninstall) exit 1 ;; esac""");
+        var healthy = await Platform.CreatePluginAsync("healthy");
 
-        var messages = await platform.Client.InstallAsync(broken);
+        var messages = await Platform.Client.InstallAsync(broken);
 
         AssertEndsAsRecorded("plugin fail-install", messages);
-        await platform.AssertNothingLeftAsync();
-        Assert.Equal("completed", (await platform.Client.InstallAsync(healthy))[^1].Status);
-        Assert.Equal("completed", (await platform.Client.UninstallAsync(healthy))[^1].Status);
+        Assert.Equal("completed", (await Platform.Client.InstallAsync(healthy))[^1].Status);
+        Assert.Equal("completed", (await Platform.Client.UninstallAsync(healthy))[^1].Status);
     }
 
     [Fact]
     public async Task In_a_newer_version_leaves_the_version_that_was_there()
     {
-        var repository = await platform.CreatePluginAsync("kept", version: "1.0");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("kept", version: "1.0");
+        await Platform.Client.InstallAsync(repository);
         await repository.CommitAsync("2.0", rules: """if [ "$1" = install ]; then exit 1; fi""");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertEndsAsRecorded("plugin fail-install", messages);
         Assert.Contains("1.0 was put back", messages[^1].Details["reason"]!.GetValue<string>());
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
         Assert.Equal("1.0\n", await File.ReadAllTextAsync(repository.InstallMark));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Because_another_plugin_has_the_same_file_names_both_and_leaves_the_other_whole()
     {
         const string rules = "if [ $1 = package ]; then mkdir -p $pkgdir/opt/acceptance; echo $0 > $pkgdir/opt/acceptance/shared; fi";
-        var owner = await platform.CreatePluginAsync("owner", rules: rules);
-        var intruder = await platform.CreatePluginAsync("intruder", rules: rules);
-        await platform.Client.InstallAsync(owner);
+        var owner = await Platform.CreatePluginAsync("owner", rules: rules);
+        var intruder = await Platform.CreatePluginAsync("intruder", rules: rules);
+        await Platform.Client.InstallAsync(owner);
 
-        var messages = await platform.Client.InstallAsync(intruder);
+        var messages = await Platform.Client.InstallAsync(intruder);
 
         Assert.Equal("installing-error", messages[^1].Errors["error_id"]!.GetValue<string>());
         Assert.Contains($"/opt/acceptance/shared belongs to {owner.Package}", messages[^1].Details["reason"]!.GetValue<string>());
         Assert.Null(await Platform.InstalledVersionAsync(intruder.Package));
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(owner.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Because_a_plugin_that_it_needs_is_not_installed_names_that_plugin()
     {
-        var repository = await platform.CreatePluginAsync("needy", manifest: "depends: [{namespace: acceptance, name: absent}]");
+        var repository = await Platform.CreatePluginAsync("needy", manifest: "depends: [{namespace: acceptance, name: absent}]");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
         Assert.Contains("acceptance/absent", messages[^1].Details["reason"]!.GetValue<string>());
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Never_shows_the_credentials_of_its_url()
     {
         // A server that answers, and has no such repository.
-        var messages = await platform.Client.InstallAsync(
-            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{platform.StandIn.Address.Port}/repository" });
+        var messages = await Platform.Client.InstallAsync(
+            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{Platform.StandIn.Address.Port}/repository" });
 
         Assert.Equal("install-error", messages[^1].Errors["error_id"]!.GetValue<string>());
         Assert.All(messages, message => Assert.DoesNotContain("s3cr3t", message.Body.ToJsonString()));
-        foreach (var file in Directory.EnumerateFiles(platform.Directory, "*", SearchOption.TopDirectoryOnly))
+        foreach (var file in Directory.EnumerateFiles(Platform.Directory, "*", SearchOption.TopDirectoryOnly))
             Assert.DoesNotContain("s3cr3t", await File.ReadAllTextAsync(file));
     }
 

@@ -5,7 +5,7 @@ namespace WazoPlugind.Acceptance;
 
 /// <summary>The platform's services are written in Python, with kombu; so were the recordings made.</summary>
 [Collection(SharedPlatform.Name)]
-public sealed class A_python_subscriber(Platform platform)
+public sealed class A_python_subscriber(Platform platform) : Journey(platform)
 {
     private const string Subscriber = """
         import json, sys, uuid
@@ -41,13 +41,13 @@ public sealed class A_python_subscriber(Platform platform)
     [Fact]
     public async Task Gets_the_recorded_messages_to_the_last_property()
     {
-        var repository = await platform.CreatePluginAsync("python");
+        var repository = await Platform.CreatePluginAsync("python");
         using var process = Process.Start(new ProcessStartInfo(
-            "/usr/bin/python3", ["-c", Subscriber, $"amqp://guest:guest@127.0.0.1/{platform.Vhost}"])
+            "/usr/bin/python3", ["-c", Subscriber, $"amqp://guest:guest@127.0.0.1/{Platform.Vhost}"])
         { RedirectStandardOutput = true, RedirectStandardError = true })!;
         Assert.Equal("ready", await process.StandardOutput.ReadLineAsync());
 
-        var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        var operation = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         List<JsonObject> messages = [];
         while (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)) is { } line)
             messages.Add(JsonNode.Parse(line)!.AsObject());

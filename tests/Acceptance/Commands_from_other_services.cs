@@ -5,58 +5,56 @@ using RabbitMQ.Client;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Commands_from_other_services(Platform platform) : IAsyncLifetime
+public sealed class Commands_from_other_services(Platform platform) : Journey(platform)
 {
     // A worker declares what they are sent to.
-    public Task InitializeAsync() => platform.WaitForWorkerAsync();
-
-    public Task DisposeAsync() => Task.CompletedTask;
+    public override Task InitializeAsync() => Platform.WaitForWorkerAsync();
 
     [Fact]
     public async Task The_documented_python_example_installs_a_plugin()
     {
-        var repository = await platform.CreatePluginAsync("kombu");
+        var repository = await Platform.CreatePluginAsync("kombu");
         var documentation = await File.ReadAllTextAsync(Path.Join(ServiceProcess.Repository, "docs/bus-commands.md"));
-        var script = Path.Join(platform.Directory, "example.py");
+        var script = Path.Join(Platform.Directory, "example.py");
         await File.WriteAllTextAsync(script, Regex.Match(documentation, "```python\n(.*?)```", RegexOptions.Singleline).Groups[1].Value);
 
-        var output = await Shell.RunAsync("/usr/bin/python3", script, $"amqp://guest:guest@127.0.0.1:5672/{platform.Vhost}", repository.Url);
+        var output = await Shell.RunAsync("/usr/bin/python3", script, $"amqp://guest:guest@127.0.0.1:5672/{Platform.Vhost}", repository.Url);
 
-        var messages = await platform.Events.OfAsync(output.Trim());
+        var messages = await Platform.Events.OfAsync(output.Trim());
         Assert.Equal("completed", messages[^1].Status);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
-        Assert.Null((await platform.Client.GetAsync($"/0.2/operations/{output.Trim()}"))["requester"]);
+        Assert.Null((await Platform.Client.GetAsync($"/0.2/operations/{output.Trim()}"))["requester"]);
     }
 
     [Fact]
     public async Task As_NServiceBus_puts_them_on_the_wire_are_carried_out()
     {
-        var repository = await platform.CreatePluginAsync("nservicebus");
+        var repository = await Platform.CreatePluginAsync("nservicebus");
         var (install, update, uninstall) = (Guid.NewGuid().ToString(), Guid.NewGuid().ToString(), Guid.NewGuid().ToString());
 
         await SendAsync(
             "\ufeff" + $$"""{"Uuid":"{{install}}","Method":"git","Options":{"Url":"{{repository.Url}}","Ref":null,"Subdirectory":null},"Reinstall":false,"Parent":null,"Requester":null}""",
             ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.InstallPluginCommand, WazoPlugind.Messages, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null;WazoPlugind.Messages.IOperationMessage"),
             ("NServiceBus.ContentType", "application/json"));
-        Assert.Equal("completed", (await platform.Events.OfAsync(install))[^1].Status);
+        Assert.Equal("completed", (await Platform.Events.OfAsync(install))[^1].Status);
         await repository.CommitAsync("0.0.2");
         await SendAsync(
             $$"""{"Uuid":"{{update}}","Namespace":"acceptance","Name":"nservicebus","Version":null,"Ref":"master"}""",
             ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.UpdatePluginCommand, WazoPlugind.Messages"));
-        Assert.Equal("completed", (await platform.Events.OfAsync(update))[^1].Status);
+        Assert.Equal("completed", (await Platform.Events.OfAsync(update))[^1].Status);
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
         await SendAsync(
             $$"""{"Uuid":"{{uninstall}}","Namespace":"acceptance","Name":"nservicebus"}""",
             ("type", "WazoPlugind.Messages.UninstallPluginCommand"));
 
-        Assert.Equal("completed", (await platform.Events.OfAsync(uninstall))[^1].Status);
+        Assert.Equal("completed", (await Platform.Events.OfAsync(uninstall))[^1].Status);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
     }
 
     [Fact]
     public async Task Without_a_uuid_or_a_type_install()
     {
-        var repository = await platform.CreatePluginAsync("anonymous");
+        var repository = await Platform.CreatePluginAsync("anonymous");
 
         await SendAsync($$"""{"method": "git", "options": {"url": "{{repository.Url}}"} }""");
 
@@ -70,7 +68,7 @@ public sealed class Commands_from_other_services(Platform platform) : IAsyncLife
     [Fact]
     public async Task Sent_twice_are_one_operation()
     {
-        var repository = await platform.CreatePluginAsync("twofold");
+        var repository = await Platform.CreatePluginAsync("twofold");
         var uuid = Guid.NewGuid().ToString();
         var command = $$"""{"uuid": "{{uuid}}", "method": "git", "options": {"url": "{{repository.Url}}"} }""";
 
@@ -78,7 +76,7 @@ public sealed class Commands_from_other_services(Platform platform) : IAsyncLife
         await SendAsync(command);
 
         Installing_a_plugin.AssertStatuses(
-            await platform.Events.OfAsync(uuid),
+            await Platform.Events.OfAsync(uuid),
             "starting", "downloading", "extracting", "validating", "installing dependencies", "building", "packaging", "updating", "installing",
             "cleaning", "completed");
     }
@@ -106,7 +104,7 @@ public sealed class Commands_from_other_services(Platform platform) : IAsyncLife
 
         await SendAsync($$"""{"uuid": "{{uuid}}", "method": "git", "options": {"url": ""} }""");
 
-        var message = Assert.Single(await platform.Events.OfAsync(uuid));
+        var message = Assert.Single(await Platform.Events.OfAsync(uuid));
         Assert.Equal("invalid-data", message.Errors["error_id"]!.GetValue<string>());
         Assert.Equal("length", message.Details["options"]!["url"]!["constraint_id"]!.GetValue<string>());
         await TakeFromErrorQueueAsync();
@@ -152,5 +150,5 @@ public sealed class Commands_from_other_services(Platform platform) : IAsyncLife
     }
 
     private Task<IConnection> ConnectAsync() =>
-        new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = platform.Vhost }.CreateConnectionAsync();
+        new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = Platform.Vhost }.CreateConnectionAsync();
 }

@@ -6,43 +6,42 @@ using System.Text.Json.Nodes;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Installing_a_plugin(Platform platform)
+public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
 {
     [Fact]
     public async Task From_a_repository_publishes_the_recorded_messages_and_installs_it()
     {
-        var repository = await platform.CreatePluginAsync("simple");
+        var repository = await Platform.CreatePluginAsync("simple");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertAsRecorded("events-install.txt", "install", messages);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         Assert.Equal("built simple 0.0.1\n", await File.ReadAllTextAsync(repository.InstalledFile));
         Assert.Equal("0.0.1\n", await File.ReadAllTextAsync(repository.InstallMark));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Shows_it_among_the_installed_ones()
     {
-        var repository = await platform.CreatePluginAsync("shown", manifest: "description: é\nreleased: 2020-01-02\nextra: {3: yes}");
+        var repository = await Platform.CreatePluginAsync("shown", manifest: "description: é\nreleased: 2020-01-02\nextra: {3: yes}");
 
-        await platform.Client.InstallAsync(repository);
+        await Platform.Client.InstallAsync(repository);
 
         var expected = JsonNode.Parse(
             """{"namespace": "acceptance", "name": "shown", "version": "0.0.1", "description": "é", "released": "2020-01-02", "extra": {"3": true}}""");
-        var list = await platform.Client.GetAsync("/0.2/plugins");
+        var list = await Platform.Client.GetAsync("/0.2/plugins");
         Assert.Contains(list["items"]!.AsArray(), item => JsonNode.DeepEquals(item, expected));
         Assert.Equal(list["items"]!.AsArray().Count, list["total"]!.GetValue<int>());
-        Assert.True(JsonNode.DeepEquals(expected, await platform.Client.GetAsync("/0.2/plugins/acceptance/shown")));
+        Assert.True(JsonNode.DeepEquals(expected, await Platform.Client.GetAsync("/0.2/plugins/acceptance/shown")));
     }
 
     [Fact]
     public async Task Makes_the_package_that_the_platform_knows()
     {
-        var repository = await platform.CreatePluginAsync("packaged");
+        var repository = await Platform.CreatePluginAsync("packaged");
 
-        await platform.Client.InstallAsync(repository);
+        await Platform.Client.InstallAsync(repository);
 
         var status = await Shell.RunAsync("dpkg", "--status", repository.Package);
         Assert.Contains("Priority: extra\nSection: wazo-plugind-plugin\n", status);
@@ -63,10 +62,10 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task Keeps_in_the_package_where_it_came_from_without_credentials()
     {
-        var repository = await platform.CreatePluginAsync("traced");
+        var repository = await Platform.CreatePluginAsync("traced");
         var commit = (await repository.GitAsync("rev-parse", "HEAD")).Trim();
 
-        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "master" });
+        var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "master" });
 
         var provenance = JsonNode.Parse(await File.ReadAllTextAsync("/usr/lib/wazo-plugind/plugins/acceptance/traced/provenance.json"))!;
         var builtAt = provenance["built_at"]!.GetValue<DateTimeOffset>();
@@ -83,37 +82,35 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task Again_in_the_same_version_completes_without_a_build()
     {
-        var repository = await platform.CreatePluginAsync("again");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("again");
+        await Platform.Client.InstallAsync(repository);
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertStatuses(messages, "starting", "downloading", "extracting", "validating", "completed");
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Again_with_reinstall_builds_and_installs_it_again()
     {
-        var repository = await platform.CreatePluginAsync("reinstalled");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("reinstalled");
+        await Platform.Client.InstallAsync(repository);
         File.Delete(repository.InstalledFile);
 
-        var messages = await platform.Client.InstallAsync(repository, reinstall: true);
+        var messages = await Platform.Client.InstallAsync(repository, reinstall: true);
 
         AssertAsRecorded("events-install.txt", "install", messages);
         Assert.True(File.Exists(repository.InstalledFile));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task In_a_newer_version_upgrades_it()
     {
-        var repository = await platform.CreatePluginAsync("upgraded", version: "1.9");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("upgraded", version: "1.9");
+        await Platform.Client.InstallAsync(repository);
         await repository.CommitAsync("1.10");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertAsRecorded("events-install.txt", "install", messages);
         Assert.Equal("1.10", await Platform.InstalledVersionAsync(repository.Package));
@@ -122,11 +119,11 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task From_a_tag_installs_what_was_tagged()
     {
-        var repository = await platform.CreatePluginAsync("tagged", version: "1.0");
+        var repository = await Platform.CreatePluginAsync("tagged", version: "1.0");
         await repository.GitAsync("-c", "user.name=a", "-c", "user.email=a@localhost", "tag", "--annotate", "--message=one", "v1.0");
         await repository.CommitAsync("2.0");
 
-        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "v1.0" });
+        var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "v1.0" });
 
         Assert.Equal("completed", messages[^1].Status);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
@@ -135,11 +132,11 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task From_a_full_commit_hash_installs_that_commit()
     {
-        var repository = await platform.CreatePluginAsync("hashed", version: "0.9");
+        var repository = await Platform.CreatePluginAsync("hashed", version: "0.9");
         var commit = await repository.CommitAsync("1.0");
         await repository.CommitAsync("2.0");
 
-        var messages = await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = commit });
+        var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = commit });
 
         Assert.Equal("completed", messages[^1].Status);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
@@ -148,23 +145,22 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task From_a_subdirectory_and_a_plain_path_installs_the_plugin_in_it()
     {
-        var repository = await platform.CreatePluginAsync("nested", subdirectory: "plugins/nested");
+        var repository = await Platform.CreatePluginAsync("nested", subdirectory: "plugins/nested");
 
-        var messages = await platform.Client.InstallAsync(
+        var messages = await Platform.Client.InstallAsync(
             new JsonObject { ["url"] = repository.Path, ["subdirectory"] = "plugins/nested" });
 
         AssertAsRecorded("events-install.txt", "install", messages);
         Assert.True(File.Exists(repository.InstalledFile));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task From_a_remote_without_master_takes_its_head()
     {
-        var repository = await platform.CreatePluginAsync("headed");
+        var repository = await Platform.CreatePluginAsync("headed");
         await repository.GitAsync("branch", "--move", "master", "main");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         Assert.Equal("completed", messages[^1].Status);
     }
@@ -173,23 +169,22 @@ public sealed class Installing_a_plugin(Platform platform)
     public async Task With_a_missing_debian_dependency_installs_that_too()
     {
         await Shell.TryAsync("apt-get", "remove", "-y", "-q", "tig");
-        var repository = await platform.CreatePluginAsync("with-tig", manifest: "debian_depends: [tig]");
+        var repository = await Platform.CreatePluginAsync("with-tig", manifest: "debian_depends: [tig]");
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
         AssertAsRecorded("events-install.txt", "install", messages);
         Assert.NotNull(await Platform.InstalledVersionAsync("tig"));
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Runs_the_build_as_the_configured_user_with_a_clean_environment()
     {
-        var repository = await platform.CreatePluginAsync(
+        var repository = await Platform.CreatePluginAsync(
             "clean", rules: """if [ "$1" = build ]; then id -un > who; env | cut -d= -f1 | sort > names; fi; if [ "$1" = package ]; then mkdir -p "$pkgdir/opt/acceptance/clean"; cp who names "$pkgdir/opt/acceptance/clean"; fi""");
 
-        await platform.Client.InstallAsync(repository);
+        await Platform.Client.InstallAsync(repository);
 
         Assert.Equal("wazo-plugind\n", await File.ReadAllTextAsync("/opt/acceptance/clean/who"));
         Assert.Equal("HOME LC_ALL PATH PWD TMPDIR pkgdir", string.Join(' ', await File.ReadAllLinesAsync("/opt/acceptance/clean/names")));
@@ -198,14 +193,14 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task Accepted_while_no_worker_runs_waits_and_is_then_done()
     {
-        var repository = await platform.CreatePluginAsync("waiting");
-        await platform.StopWorkerAsync();
+        var repository = await Platform.CreatePluginAsync("waiting");
+        await Platform.StopWorkerAsync();
 
-        var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        var operation = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
-        await platform.StartWorkerAsync();
+        await Platform.StartWorkerAsync();
 
-        var messages = await platform.Events.OfAsync(operation);
+        var messages = await Platform.Events.OfAsync(operation);
         AssertAsRecorded("events-install.txt", "install", messages);
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
     }
@@ -215,49 +210,48 @@ public sealed class Installing_a_plugin(Platform platform)
     [InlineData("stopped")]
     public async Task Whose_worker_ends_during_the_build_is_done_after_a_restart(string how)
     {
-        var (reached, go) = (Path.Join(platform.Directory, how + "-reached"), Path.Join(platform.Directory, how + "-go"));
-        var repository = await platform.CreatePluginAsync(
+        var (reached, go) = (Path.Join(Platform.Directory, how + "-reached"), Path.Join(Platform.Directory, how + "-go"));
+        var repository = await Platform.CreatePluginAsync(
             how, rules: $"if [ \"$1\" = build ]; then touch {reached}; while [ ! -e {go} ]; do sleep 0.05; done; fi");
-        var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        var operation = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         while (!File.Exists(reached))
             await Task.Delay(20);
 
         if (how == "killed")
-            await platform.Worker!.KillAsync();
+            await Platform.Worker!.KillAsync();
         else
-            await platform.StopWorkerAsync();
+            await Platform.StopWorkerAsync();
         await File.WriteAllTextAsync(go, "");
-        await platform.StartWorkerAsync();
+        await Platform.StartWorkerAsync();
 
-        var messages = await platform.Events.OfAsync(operation);
+        var messages = await Platform.Events.OfAsync(operation);
         AssertStatuses(
             messages,
             "starting", "downloading", "extracting", "validating", "installing dependencies", "building",
             "building", "packaging", "updating", "installing", "cleaning", "completed");
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task From_a_server_that_drops_the_connection_is_tried_again()
     {
-        var repository = await platform.CreatePluginAsync("dropped");
+        var repository = await Platform.CreatePluginAsync("dropped");
         using var server = new TcpListener(IPAddress.Loopback, 0);
         server.Start();
         var port = ((IPEndPoint)server.LocalEndpoint).Port;
-        var operation = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = $"git://127.0.0.1:{port}{repository.Path}" });
+        var operation = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = $"git://127.0.0.1:{port}{repository.Path}" });
 
         using (var connection = await server.AcceptSocketAsync())
             connection.LingerState = new LingerOption(enable: true, seconds: 0);
         server.Stop();
         using var daemon = Process.Start(new ProcessStartInfo(
-            "git", ["daemon", "--export-all", "--reuseaddr", "--listen=127.0.0.1", $"--port={port}", platform.Directory])
+            "git", ["daemon", "--export-all", "--reuseaddr", "--listen=127.0.0.1", $"--port={port}", Platform.Directory])
         {
             Environment = { ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_KEY_0"] = "safe.directory", ["GIT_CONFIG_VALUE_0"] = "*" },
         })!;
         try
         {
-            AssertAsRecorded("events-install.txt", "install", await platform.Events.OfAsync(operation));
+            AssertAsRecorded("events-install.txt", "install", await Platform.Events.OfAsync(operation));
         }
         finally
         {
@@ -268,9 +262,9 @@ public sealed class Installing_a_plugin(Platform platform)
     [Fact]
     public async Task With_a_token_that_may_not_is_refused_and_nothing_happens()
     {
-        var repository = await platform.CreatePluginAsync("refused");
+        var repository = await Platform.CreatePluginAsync("refused");
 
-        var (status, body) = await platform.Client.SendAsync(
+        var (status, body) = await Platform.Client.SendAsync(
             HttpMethod.Post,
             "/0.2/plugins",
             new JsonObject { ["method"] = "git", ["options"] = new JsonObject { ["url"] = repository.Url } },

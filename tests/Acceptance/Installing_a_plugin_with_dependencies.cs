@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Installing_a_plugin_with_dependencies(Platform platform)
+public sealed class Installing_a_plugin_with_dependencies(Platform platform) : Journey(platform)
 {
     private static readonly string[] WholeInstallation =
     [
@@ -18,10 +18,10 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
         var left = await CreateAsync("diamond-left", "diamond-bottom");
         var right = await CreateAsync("diamond-right", "diamond-bottom");
         var bottom = await CreateAsync("diamond-bottom");
-        platform.OfferInMarket(left, right, bottom);
-        var before = platform.Events.All.Count;
+        Platform.OfferInMarket(left, right, bottom);
+        var before = Platform.Events.All.Count;
 
-        var messages = await platform.Client.InstallAsync(top);
+        var messages = await Platform.Client.InstallAsync(top);
 
         Installing_a_plugin.AssertStatuses(messages, WholeInstallation);
         foreach (var repository in (PluginRepository[])[top, left, right, bottom])
@@ -30,7 +30,7 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
             Assert.Equal(1, Builds(repository));
         }
 
-        var all = platform.Events.All.Skip(before).ToList();
+        var all = Platform.Events.All.Skip(before).ToList();
         var children = all.Select(message => message.Uuid).Distinct().Where(uuid => uuid != messages[0].Uuid).ToList();
         // Left, right, and bottom for each of the two: the second finds it installed.
         Assert.Equal(4, children.Count);
@@ -39,19 +39,18 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
         Assert.Equal(
             [3, 11, 11, 11],
             children.Select(child => all.Count(message => message.Uuid == child)).Order());
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task That_are_there_in_any_version_builds_nothing_else()
     {
         var needed = await CreateAsync("present-needed");
-        await platform.Client.InstallAsync(needed);
-        var top = await platform.CreatePluginAsync(
+        await Platform.Client.InstallAsync(needed);
+        var top = await Platform.CreatePluginAsync(
             "present-top", manifest: "depends: [{namespace: acceptance, name: present-needed, version: '9.9'}]");
-        platform.OfferInMarket();
+        Platform.OfferInMarket();
 
-        var messages = await platform.Client.InstallAsync(top);
+        var messages = await Platform.Client.InstallAsync(top);
 
         Installing_a_plugin.AssertStatuses(messages, WholeInstallation);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(top.Package));
@@ -63,10 +62,10 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
     {
         var top = await CreateAsync("half-top", "half-good", "half-bad", "half-absent");
         var good = await CreateAsync("half-good");
-        var bad = await platform.CreatePluginAsync("half-bad", rules: "[ $1 != build ] || exit 7");
-        platform.OfferInMarket(good, bad);
+        var bad = await Platform.CreatePluginAsync("half-bad", rules: "[ $1 != build ] || exit 7");
+        Platform.OfferInMarket(good, bad);
 
-        var messages = await platform.Client.InstallAsync(top);
+        var messages = await Platform.Client.InstallAsync(top);
 
         Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "extracting", "validating", "installing dependencies", "error");
         Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
@@ -77,11 +76,10 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
         var failed = messages[^1].Details["dependencies"]!.AsArray();
         Assert.Equal(["half-bad", "half-absent"], failed.Select(dependency => dependency!["name"]!.GetValue<string>()));
         Assert.Equal("install-error", failed[0]!["error_id"]!.GetValue<string>());
-        Assert.Equal("error", (await platform.Events.OfAsync(failed[0]!["uuid"]!.GetValue<string>()))[^1].Status);
+        Assert.Equal("error", (await Platform.Events.OfAsync(failed[0]!["uuid"]!.GetValue<string>()))[^1].Status);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(good.Package));
         Assert.Null(await Platform.InstalledVersionAsync(top.Package));
         Assert.Null(await Platform.InstalledVersionAsync(bad.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -89,15 +87,14 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
     {
         var first = await CreateAsync("cycle-a", "cycle-b");
         var second = await CreateAsync("cycle-b", "cycle-a");
-        platform.OfferInMarket(first, second);
+        Platform.OfferInMarket(first, second);
 
-        var messages = await platform.Client.InstallAsync(first);
+        var messages = await Platform.Client.InstallAsync(first);
 
         Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
         Assert.Contains("acceptance/cycle-a -> acceptance/cycle-b -> acceptance/cycle-a", messages[^1].Details["reason"]!.GetValue<string>());
         Assert.Null(await Platform.InstalledVersionAsync(first.Package));
         Assert.Null(await Platform.InstalledVersionAsync(second.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
@@ -105,22 +102,21 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform)
     {
         var first = await CreateAsync("knot-a", "knot-b");
         var second = await CreateAsync("knot-b", "knot-a");
-        platform.OfferInMarket(first, second);
+        Platform.OfferInMarket(first, second);
 
         var requests = await Task.WhenAll(
-            platform.Client.RequestInstallAsync(new JsonObject { ["url"] = first.Url }),
-            platform.Client.RequestInstallAsync(new JsonObject { ["url"] = second.Url }));
+            Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = first.Url }),
+            Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = second.Url }));
 
         foreach (var request in requests)
-            Assert.Equal("installing-dependencies-error", (await platform.Events.OfAsync(request))[^1].Errors["error_id"]!.GetValue<string>());
-        await platform.AssertNothingLeftAsync();
+            Assert.Equal("installing-dependencies-error", (await Platform.Events.OfAsync(request))[^1].Errors["error_id"]!.GetValue<string>());
     }
 
     private int Builds(PluginRepository repository) => File.ReadAllLines(BuildsOf(repository.Name)).Length;
 
-    private string BuildsOf(string name) => Path.Join(platform.Directory, "builds-" + name);
+    private string BuildsOf(string name) => Path.Join(Platform.Directory, "builds-" + name);
 
-    private Task<PluginRepository> CreateAsync(string name, params IEnumerable<string> needed) => platform.CreatePluginAsync(
+    private Task<PluginRepository> CreateAsync(string name, params IEnumerable<string> needed) => Platform.CreatePluginAsync(
         name,
         manifest: $"depends: [{string.Join(", ", needed.Select(other => $"{{namespace: acceptance, name: {other}}}"))}]",
         rules: $"[ $1 != build ] || echo >> {BuildsOf(name)}");

@@ -3,12 +3,12 @@ using System.Text.Json.Nodes;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Installing_from_the_market(Platform platform)
+public sealed class Installing_from_the_market(Platform platform) : Journey(platform)
 {
     [Fact]
     public async Task Takes_the_newest_version_that_the_platform_can_take_and_a_second_time_does_nothing()
     {
-        var repository = await platform.CreatePluginAsync("marketed", version: "1.0");
+        var repository = await Platform.CreatePluginAsync("marketed", version: "1.0");
         await repository.GitAsync("tag", "v1.0");
         await repository.CommitAsync("2.0");
         Offer("marketed", $$"""
@@ -16,19 +16,18 @@ public sealed class Installing_from_the_market(Platform platform)
              {"version": "1.0", "max_wazo_version": "17.10", "options": {"url": "{{repository.Url}}", "ref": "v1.0" } }]
             """);
 
-        var first = await platform.Client.InstallFromMarketAsync("marketed");
-        var second = await platform.Client.InstallFromMarketAsync("marketed");
+        var first = await Platform.Client.InstallFromMarketAsync("marketed");
+        var second = await Platform.Client.InstallFromMarketAsync("marketed");
 
         AssertBodiesAsRecorded("events-install.txt", "market", first);
         AssertBodiesAsRecorded("events-install.txt", "market, already installed", second);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Takes_the_version_that_is_asked_for()
     {
-        var repository = await platform.CreatePluginAsync("chosen", version: "1.0");
+        var repository = await Platform.CreatePluginAsync("chosen", version: "1.0");
         await repository.GitAsync("tag", "v1.0");
         await repository.CommitAsync("2.0");
         Offer("chosen", $$"""
@@ -36,9 +35,9 @@ public sealed class Installing_from_the_market(Platform platform)
              {"version": "1.0", "options": {"url": "{{repository.Url}}", "ref": "v1.0" } }]
             """);
 
-        await platform.Client.InstallFromMarketAsync("chosen", "1.0");
+        await Platform.Client.InstallFromMarketAsync("chosen", "1.0");
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
-        await platform.Client.InstallFromMarketAsync("chosen", "2.0");
+        await Platform.Client.InstallFromMarketAsync("chosen", "2.0");
         Assert.Equal("2.0", await Platform.InstalledVersionAsync(repository.Package));
     }
 
@@ -47,7 +46,7 @@ public sealed class Installing_from_the_market(Platform platform)
     {
         Offer("versioned", """[{"version": "1.1", "options": {"url": "file:///x"}}, {"version": 1.0}]""");
 
-        var messages = await platform.Client.InstallFromMarketAsync("versioned", "9.9");
+        var messages = await Platform.Client.InstallFromMarketAsync("versioned", "9.9");
 
         Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "error");
         Assert.Equal("downloading-error", messages[^1].Errors["error_id"]!.GetValue<string>());
@@ -61,7 +60,7 @@ public sealed class Installing_from_the_market(Platform platform)
     {
         Offer("present", versions);
 
-        var messages = await platform.Client.InstallFromMarketAsync(name);
+        var messages = await Platform.Client.InstallFromMarketAsync(name);
 
         var bodies = Recording.Bodies("events-install-error.txt", recorded);
         Installing_a_plugin.AssertStatuses(messages, [.. bodies.Select(body => body["data"]!["status"]!.GetValue<string>())]);
@@ -76,5 +75,5 @@ public sealed class Installing_from_the_market(Platform platform)
             messages.Select(message => message.Status));
 
     private void Offer(string name, string versions) =>
-        platform.StandIn.Market.Body = $$"""{"items": [{"namespace": "acceptance", "name": "{{name}}", "versions": {{versions}}}]}""";
+        Platform.StandIn.Market.Body = $$"""{"items": [{"namespace": "acceptance", "name": "{{name}}", "versions": {{versions}}}]}""";
 }

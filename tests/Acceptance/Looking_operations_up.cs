@@ -5,19 +5,19 @@ using WazoPlugind.StandIn;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Looking_operations_up(Platform platform)
+public sealed class Looking_operations_up(Platform platform) : Journey(platform)
 {
     [Fact]
     public async Task Shows_what_was_done_for_whom_and_of_what_it_was_part()
     {
-        var needed = await platform.CreatePluginAsync("recorded-needed");
-        var repository = await platform.CreatePluginAsync("recorded", manifest: "depends: [{namespace: acceptance, name: recorded-needed}]");
-        platform.OfferInMarket(needed);
+        var needed = await Platform.CreatePluginAsync("recorded-needed");
+        var repository = await Platform.CreatePluginAsync("recorded", manifest: "depends: [{namespace: acceptance, name: recorded-needed}]");
+        Platform.OfferInMarket(needed);
         var commit = (await repository.GitAsync("rev-parse", "HEAD")).Trim();
 
-        var messages = await platform.Client.InstallAsync(repository);
+        var messages = await Platform.Client.InstallAsync(repository);
 
-        var operation = await EndedAsync(messages[0].Uuid);
+        var operation = await Platform.Client.GetEndedAsync(messages[0].Uuid);
         Assert.Equal(("install", "completed"), (Text(operation["action"]), Text(operation["status"])));
         Assert.Equal(("acceptance", "recorded", "0.0.1"), (Text(operation["plugin"]!["namespace"]), Text(operation["plugin"]!["name"]), Text(operation["plugin"]!["version"])));
         Assert.Equal((commit, repository.Url), (Text(operation["commit"]), Text(operation["options"]!["url"])));
@@ -28,7 +28,7 @@ public sealed class Looking_operations_up(Platform platform)
             ["downloading", "extracting", "validating", "building", "packaging", "updating", "installing"],
             operation["steps"]!.AsArray().Select(step => Text(step!["name"])));
         Assert.All(operation["steps"]!.AsArray(), step => Assert.True(Time(step!["started_at"]) <= Time(step["finished_at"])));
-        var child = await EndedAsync(Text(Assert.Single(operation["children"]!.AsArray())));
+        var child = await Platform.Client.GetEndedAsync(Text(Assert.Single(operation["children"]!.AsArray())));
         Assert.Equal(("recorded-needed", messages[0].Uuid, "market"), (Text(child["plugin"]!["name"]), Text(child["parent"]), Text(child["method"])));
         Assert.Equal(StandInServer.UserUuid, Text(child["requester"]!["user_uuid"]));
     }
@@ -36,10 +36,10 @@ public sealed class Looking_operations_up(Platform platform)
     [Fact]
     public async Task Shows_why_one_failed_without_the_credentials_of_its_url()
     {
-        var messages = await platform.Client.InstallAsync(
-            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{platform.StandIn.Address.Port}/nothing" });
+        var messages = await Platform.Client.InstallAsync(
+            new JsonObject { ["url"] = $"http://someone:s3cr3t@127.0.0.1:{Platform.StandIn.Address.Port}/nothing" });
 
-        var operation = await EndedAsync(messages[0].Uuid);
+        var operation = await Platform.Client.GetEndedAsync(messages[0].Uuid);
 
         Assert.Equal("error", Text(operation["status"]));
         Assert.Null(Recording.FirstDifference(messages[^1].Errors["details"], operation["error"]!["details"]));
@@ -49,19 +49,19 @@ public sealed class Looking_operations_up(Platform platform)
     [Fact]
     public async Task That_were_asked_for_there_leads_from_the_request_to_the_end()
     {
-        var repository = await platform.CreatePluginAsync("created");
+        var repository = await Platform.CreatePluginAsync("created");
 
         var install = await CreateAsync(new JsonObject { ["action"] = "install", ["method"] = "git", ["options"] = new JsonObject { ["url"] = repository.Url } });
-        Assert.Equal("completed", (await platform.Events.OfAsync(install))[^1].Status);
+        Assert.Equal("completed", (await Platform.Events.OfAsync(install))[^1].Status);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         var uninstall = await CreateAsync(new JsonObject { ["action"] = "uninstall", ["namespace"] = "acceptance", ["name"] = "created" });
-        Assert.Equal("completed", (await platform.Events.OfAsync(uninstall))[^1].Status);
+        Assert.Equal("completed", (await Platform.Events.OfAsync(uninstall))[^1].Status);
 
-        var operation = await EndedAsync(uninstall);
+        var operation = await Platform.Client.GetEndedAsync(uninstall);
         Assert.Equal([repository.Package], operation["removed_packages"]!.AsArray().Select(Text));
-        var list = await platform.Client.GetAsync("/0.2/operations?limit=2");
+        var list = await Platform.Client.GetAsync("/0.2/operations?limit=2");
         Assert.Equal([uninstall, install], list["items"]!.AsArray().Select(item => Text(item!["uuid"])));
-        var removals = await platform.Client.GetAsync("/0.2/operations?action=uninstall&status=completed&limit=1&direction=desc");
+        var removals = await Platform.Client.GetAsync("/0.2/operations?action=uninstall&status=completed&limit=1&direction=desc");
         Assert.Equal(uninstall, Text(removals["items"]![0]!["uuid"]));
         Assert.InRange(removals["filtered"]!.GetValue<int>(), 1, removals["total"]!.GetValue<int>() - 1);
     }
@@ -69,43 +69,29 @@ public sealed class Looking_operations_up(Platform platform)
     [Fact]
     public async Task Works_while_no_worker_runs()
     {
-        var before = await platform.CreatePluginAsync("before-stop");
-        var done = await platform.Client.InstallAsync(before);
-        await EndedAsync(done[0].Uuid);
-        await platform.StopWorkerAsync();
+        var before = await Platform.CreatePluginAsync("before-stop");
+        var done = await Platform.Client.InstallAsync(before);
+        await Platform.Client.GetEndedAsync(done[0].Uuid);
+        await Platform.StopWorkerAsync();
         string waiting;
         try
         {
-            Assert.Equal("completed", Text((await platform.Client.GetAsync($"/0.2/operations/{done[0].Uuid}"))["status"]));
-            waiting = await platform.Client.RequestInstallAsync(new JsonObject { ["url"] = before.Url });
-            Assert.Equal("queued", Text((await platform.Client.GetAsync($"/0.2/operations/{waiting}"))["status"]));
+            Assert.Equal("completed", Text((await Platform.Client.GetAsync($"/0.2/operations/{done[0].Uuid}"))["status"]));
+            waiting = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = before.Url });
+            Assert.Equal("queued", Text((await Platform.Client.GetAsync($"/0.2/operations/{waiting}"))["status"]));
         }
         finally
         {
-            await platform.StartWorkerAsync();
+            await Platform.StartWorkerAsync();
         }
 
-        Assert.Equal("completed", (await platform.Events.OfAsync(waiting))[^1].Status);
-        Assert.Equal("completed", Text((await EndedAsync(waiting))["status"]));
-    }
-
-    // Its last event is published a moment before its end is stored.
-    private async Task<JsonNode> EndedAsync(string uuid)
-    {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var operation = await platform.Client.GetAsync($"/0.2/operations/{uuid}");
-            if (operation["finished_at"] is not null)
-                return operation;
-            await Task.Delay(20);
-        }
-
-        throw new TimeoutException($"operation {uuid} has no end");
+        Assert.Equal("completed", (await Platform.Events.OfAsync(waiting))[^1].Status);
+        Assert.Equal("completed", Text((await Platform.Client.GetEndedAsync(waiting))["status"]));
     }
 
     private async Task<string> CreateAsync(JsonObject body)
     {
-        var (status, answer) = await platform.Client.SendAsync(HttpMethod.Post, "/0.2/operations", body);
+        var (status, answer) = await Platform.Client.SendAsync(HttpMethod.Post, "/0.2/operations", body);
         Assert.Equal(HttpStatusCode.Created, status);
         return Text(answer!["uuid"]);
     }

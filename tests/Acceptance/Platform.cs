@@ -13,6 +13,8 @@ public sealed class Platform : IAsyncLifetime
 {
     public const string Uuid = "cd030e68-ace9-4ad4-bc4e-13c8dec67898";
 
+    private readonly HashSet<string> _checked = [];
+
     private static readonly UnixFileMode Everyone = (UnixFileMode)0b111_111_111;
 
     public string Vhost { get; } = "acceptance-" + Guid.NewGuid().ToString("N")[..8];
@@ -107,12 +109,53 @@ public sealed class Platform : IAsyncLifetime
         Worker = null;
     }
 
-    /// <summary>What must hold after every journey: no work directory is left, and dpkg is whole.</summary>
-    public async Task AssertNothingLeftAsync()
+    /// <summary>
+    /// What must hold after every journey: each operation has ended, what the completed ones promised is so for dpkg, dpkg is
+    /// whole, and no work directory is left.
+    /// </summary>
+    public async Task AssertPromisesKeptAsync()
     {
+        var operations = await EndedOperationsAsync();
+        // What a later operation did counts; after one that failed, either may be so.
+        Dictionary<string, PromisedVersion?> promised = [];
+        foreach (var operation in operations.Where(operation => _checked.Add(operation["uuid"]!.GetValue<string>())))
+        {
+            if (operation["plugin"] is not { } plugin)
+                continue;
+            var package = $"wazo-plugind-{plugin["name"]}-{plugin["namespace"]}";
+            if (operation["status"]!.GetValue<string>() != "completed")
+                promised.Remove(package);
+            else if (operation["action"]!.GetValue<string>() == "uninstall")
+                promised[package] = null;
+            else
+                promised[package] = new PromisedVersion(plugin["version"]?.GetValue<string>(), IsLeast: operation["action"]!.GetValue<string>() == "update");
+            foreach (var removed in operation["removed_packages"]?.AsArray() ?? [])
+                promised[removed!.GetValue<string>()] = null;
+        }
+
+        foreach (var (package, version) in promised)
+        {
+            var installed = await InstalledVersionAsync(package);
+            Assert.True(version is null ? installed is null : installed is not null && await version.IsKeptAsync(installed), $"{package}: promised {version}, installed {installed}");
+        }
+
         Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(DownloadDirectory));
         Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(ExtractDirectory));
         Assert.Empty(await Shell.RunAsync("dpkg", "--audit"));
+    }
+
+    /// <summary>Every operation, the first that ended first, once all have.</summary>
+    private async Task<IReadOnlyList<JsonNode>> EndedOperationsAsync()
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var operations = (await Client.GetAsync("/0.2/operations?order=finished_at&direction=asc"))["items"]!.AsArray();
+            if (operations.All(operation => operation!["finished_at"] is not null))
+                return [.. operations.Select(operation => operation!)];
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("an operation does not end");
     }
 
     public static async Task<string?> InstalledVersionAsync(string package)

@@ -29,6 +29,20 @@ public sealed class PluginClient(int port, EventRecorder events) : IDisposable
         return body!;
     }
 
+    /// <summary>Gets an operation, once its end is stored: a moment after its last event.</summary>
+    public async Task<JsonNode> GetEndedAsync(string uuid)
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var operation = await GetAsync($"/0.2/operations/{uuid}");
+            if (operation["finished_at"] is not null)
+                return operation;
+            await Task.Delay(20);
+        }
+
+        throw new TimeoutException($"operation {uuid} has no end");
+    }
+
     /// <summary>Asks for an installation.</summary>
     /// <returns>The operation's uuid.</returns>
     public async Task<string> RequestInstallAsync(JsonObject options, bool reinstall = false, string method = "git")

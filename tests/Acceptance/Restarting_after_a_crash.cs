@@ -1,45 +1,45 @@
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Restarting_after_a_crash(Platform platform)
+public sealed class Restarting_after_a_crash(Platform platform) : Journey(platform)
 {
     [Fact]
     public async Task Configures_a_plugin_that_was_only_unpacked()
     {
-        var repository = await platform.CreatePluginAsync("unpacked");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("unpacked");
+        await Platform.Client.InstallAsync(repository);
         File.Delete(repository.InstallMark);
 
         await RestartWithUnpackedAsync(repository);
 
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         Assert.True(File.Exists(repository.InstallMark));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task Removes_a_plugin_that_can_no_longer_be_configured()
     {
-        var refuses = Path.Join(platform.Directory, "refuses");
-        var repository = await platform.CreatePluginAsync("unmendable", rules: $"[ $1 = build ] || [ $1 = package ] || [ ! -e {refuses} ]");
-        await platform.Client.InstallAsync(repository);
+        var refuses = Path.Join(Platform.Directory, "refuses");
+        var repository = await Platform.CreatePluginAsync("unmendable", rules: $"[ $1 = build ] || [ $1 = package ] || [ ! -e {refuses} ]");
+        await Platform.Client.InstallAsync(repository);
         await File.WriteAllTextAsync(refuses, "");
 
         await RestartWithUnpackedAsync(repository);
 
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     // As dpkg leaves it when the power fails before it configures.
     private async Task RestartWithUnpackedAsync(PluginRepository repository)
     {
-        await platform.StopWorkerAsync();
-        var package = Directory.GetFiles(Path.Join(platform.Directory, "packages"), repository.Package + "_*").Single();
+        // So far they are; what the crash then breaks is no operation's doing.
+        await Platform.AssertPromisesKeptAsync();
+        await Platform.StopWorkerAsync();
+        var package = Directory.GetFiles(Path.Join(Platform.Directory, "packages"), repository.Package + "_*").Single();
         await Shell.RunAsync("dpkg", "--unpack", package);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
 
-        await platform.StartWorkerAsync();
-        await platform.WaitForWorkerAsync();
+        await Platform.StartWorkerAsync();
+        await Platform.WaitForWorkerAsync();
     }
 }

@@ -4,7 +4,7 @@ namespace WazoPlugind.Acceptance;
 
 /// <summary>What an administrator sees of the programs themselves.</summary>
 [Collection(SharedPlatform.Name)]
-public sealed class The_programs(Platform platform)
+public sealed class The_programs(Platform platform) : Journey(platform)
 {
     [Theory]
     [InlineData("Api", "wazo-plugind-api")]
@@ -34,7 +34,7 @@ public sealed class The_programs(Platform platform)
     [Fact]
     public async Task Refuse_a_configuration_of_the_wrong_type_in_one_line()
     {
-        var file = Path.Join(platform.Directory, "wrong.yml");
+        var file = Path.Join(Platform.Directory, "wrong.yml");
         await File.WriteAllTextAsync(file, "rest_api: {port: high}");
         await using var api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", file);
 
@@ -45,28 +45,28 @@ public sealed class The_programs(Platform platform)
     [Fact]
     public async Task Refuse_an_address_in_use_and_end_with_the_reason()
     {
-        var file = Path.Join(platform.Directory, "in-use.yml");
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(platform.ConfigFile)).Replace("debug: true", "debug: false"));
+        var file = Path.Join(Platform.Directory, "in-use.yml");
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(Platform.ConfigFile)).Replace("debug: true", "debug: false"));
         await using var api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", file);
 
         Assert.Equal(2, await api.WaitAsync());
-        Assert.Equal($"Failed to bind to address http://127.0.0.1:{platform.Port}: address already in use.", api.Output.Trim());
+        Assert.Equal($"Failed to bind to address http://127.0.0.1:{Platform.Port}: address already in use.", api.Output.Trim());
     }
 
     [Fact]
     public async Task The_status_says_whether_workers_take_what_is_asked()
     {
-        await platform.WaitForWorkerAsync("ok");
-        await platform.StopWorkerAsync();
-        await platform.WaitForWorkerAsync("fail");
-        await platform.StartWorkerAsync();
-        await platform.WaitForWorkerAsync("ok");
+        await Platform.WaitForWorkerAsync("ok");
+        await Platform.StopWorkerAsync();
+        await Platform.WaitForWorkerAsync("fail");
+        await Platform.StartWorkerAsync();
+        await Platform.WaitForWorkerAsync("ok");
     }
 
     [Fact]
     public async Task The_api_gives_up_root()
     {
-        var owner = await Shell.RunAsync("stat", "--format=%U", $"/proc/{platform.Api.Id}");
+        var owner = await Shell.RunAsync("stat", "--format=%U", $"/proc/{Platform.Api.Id}");
 
         Assert.Equal("wazo-plugind\n", owner);
     }
@@ -74,17 +74,17 @@ public sealed class The_programs(Platform platform)
     [Fact]
     public async Task The_standalone_program_installs_and_uninstalls_without_a_broker()
     {
-        var repository = await platform.CreatePluginAsync("standalone");
+        var repository = await Platform.CreatePluginAsync("standalone");
         var port = Platform.FreePort();
-        var events = Path.Join(platform.Directory, "standalone-events");
-        var config = Path.Join(platform.Directory, "standalone.yml");
-        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(platform.ConfigFile))
-            .Replace($"port: {platform.Port}", $"port: {port}")
-            .Replace($"vhost: {platform.Vhost}", $"port: 1, events_file: {events}")
+        var events = Path.Join(Platform.Directory, "standalone-events");
+        var config = Path.Join(Platform.Directory, "standalone.yml");
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(Platform.ConfigFile))
+            .Replace($"port: {Platform.Port}", $"port: {port}")
+            .Replace($"vhost: {Platform.Vhost}", $"port: 1, events_file: {events}")
             .Replace("operations.db", "standalone.db"));
         await File.WriteAllTextAsync(events, "");
         await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
-        using var client = new PluginClient(port, platform.Events);
+        using var client = new PluginClient(port, Platform.Events);
         await client.WaitUntilReadyAsync(service);
 
         var install = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
@@ -98,7 +98,6 @@ public sealed class The_programs(Platform platform)
             installed);
         Assert.Equal(["starting", "removing", "completed"], removed);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     private static async Task<IReadOnlyList<string>> WaitForEndAsync(string file, string uuid)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Updating_a_plugin(Platform platform)
+public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
 {
     private static readonly string[] WholeInstallation =
     [
@@ -17,9 +17,9 @@ public sealed class Updating_a_plugin(Platform platform)
     [Fact]
     public async Task From_git_takes_what_is_newer_where_it_came_from_and_nothing_a_second_time()
     {
-        var repository = await platform.CreatePluginAsync("grown", subdirectory: "inside");
+        var repository = await Platform.CreatePluginAsync("grown", subdirectory: "inside");
         await repository.GitAsync("branch", "stable");
-        await platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "stable", ["subdirectory"] = "inside" });
+        await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "stable", ["subdirectory"] = "inside" });
         await repository.CommitAsync("9.0", subdirectory: "inside");
         await repository.GitAsync("checkout", "--quiet", "stable");
         await repository.CommitAsync("0.0.2", subdirectory: "inside");
@@ -27,16 +27,15 @@ public sealed class Updating_a_plugin(Platform platform)
         Installing_a_plugin.AssertStatuses(await UpdateAsync("grown"), WholeInstallation);
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
         Installing_a_plugin.AssertStatuses(await UpdateAsync("grown"), NothingNewer);
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task From_git_takes_the_reference_that_is_asked_for()
     {
-        var repository = await platform.CreatePluginAsync("labelled");
+        var repository = await Platform.CreatePluginAsync("labelled");
         await repository.GitAsync("tag", "first");
         await repository.CommitAsync("0.0.2");
-        await platform.Client.InstallAsync(repository);
+        await Platform.Client.InstallAsync(repository);
 
         var messages = await UpdateAsync("labelled", new JsonObject { ["options"] = new JsonObject { ["ref"] = "first" } });
 
@@ -47,10 +46,10 @@ public sealed class Updating_a_plugin(Platform platform)
     [Fact]
     public async Task From_the_market_takes_the_newest_or_the_version_that_is_asked_for_and_never_goes_back_by_itself()
     {
-        var repository = await platform.CreatePluginAsync("sold", version: "1.0");
+        var repository = await Platform.CreatePluginAsync("sold", version: "1.0");
         await repository.GitAsync("tag", "v1.0");
         Offer(repository, ("1.0", "v1.0"));
-        await platform.Client.InstallFromMarketAsync("sold");
+        await Platform.Client.InstallFromMarketAsync("sold");
         await repository.CommitAsync("2.0");
         Offer(repository, ("2.0", "master"), ("1.0", "v1.0"));
 
@@ -63,28 +62,26 @@ public sealed class Updating_a_plugin(Platform platform)
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
         var unknown = await UpdateAsync("sold", new JsonObject { ["version"] = "7.0" });
         Assert.Contains("the market has no version 7.0, but 1.0", unknown[^1].Details["reason"]!.GetValue<string>());
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task That_fails_leaves_the_version_that_was_there()
     {
-        var repository = await platform.CreatePluginAsync("spoilt");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("spoilt");
+        await Platform.Client.InstallAsync(repository);
         await repository.CommitAsync("0.0.2", rules: "[ $1 != install ] || exit 4");
 
         var messages = await UpdateAsync("spoilt");
 
         Assert.Contains("version 0.0.1 was put back", messages[^1].Details["reason"]!.GetValue<string>());
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
-        await platform.AssertNothingLeftAsync();
     }
 
     [Fact]
     public async Task That_does_not_say_where_it_came_from_asks_the_market()
     {
-        var repository = await platform.CreatePluginAsync("foundling");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("foundling");
+        await Platform.Client.InstallAsync(repository);
         File.Delete("/usr/lib/wazo-plugind/plugins/acceptance/foundling/provenance.json");
         await repository.CommitAsync("0.0.2");
         Offer(repository, ("0.0.2", "master"));
@@ -98,19 +95,19 @@ public sealed class Updating_a_plugin(Platform platform)
     [Fact]
     public async Task Is_an_operation_of_its_own_kind()
     {
-        var repository = await platform.CreatePluginAsync("kind");
-        await platform.Client.InstallAsync(repository);
+        var repository = await Platform.CreatePluginAsync("kind");
+        await Platform.Client.InstallAsync(repository);
         await repository.CommitAsync("0.0.2");
 
-        var (status, body) = await platform.Client.SendAsync(
+        var (status, body) = await Platform.Client.SendAsync(
             HttpMethod.Post, "/0.2/operations", new JsonObject { ["action"] = "update", ["namespace"] = "acceptance", ["name"] = "kind" });
 
         Assert.Equal(HttpStatusCode.Created, status);
         var uuid = body!["uuid"]!.GetValue<string>();
-        Assert.Equal("completed", (await platform.Events.OfAsync(uuid))[^1].Status);
-        var operation = await platform.Client.GetAsync($"/0.2/operations/{uuid}");
+        Assert.Equal("completed", (await Platform.Events.OfAsync(uuid))[^1].Status);
+        var operation = await Platform.Client.GetAsync($"/0.2/operations/{uuid}");
         Assert.Equal(("update", "git"), (operation["action"]!.GetValue<string>(), operation["method"]!.GetValue<string>()));
-        Assert.Single((await platform.Client.GetAsync("/0.2/operations?action=update&limit=1"))["items"]!.AsArray());
+        Assert.Single((await Platform.Client.GetAsync("/0.2/operations?action=update&limit=1"))["items"]!.AsArray());
     }
 
     [Theory]
@@ -120,14 +117,14 @@ public sealed class Updating_a_plugin(Platform platform)
     [InlineData("not-updated", """{"options": "master"}""", HttpStatusCode.BadRequest)]
     public async Task That_cannot_be_is_refused(string name, string body, HttpStatusCode expected)
     {
-        await platform.Client.InstallAsync(await platform.CreatePluginAsync("not-updated"));
+        await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("not-updated"));
 
-        var (status, _) = await platform.Client.SendAsync(HttpMethod.Put, $"/0.2/plugins/acceptance/{name}", JsonNode.Parse(body));
+        var (status, _) = await Platform.Client.SendAsync(HttpMethod.Put, $"/0.2/plugins/acceptance/{name}", JsonNode.Parse(body));
 
         Assert.Equal(expected, status);
     }
 
-    private void Offer(PluginRepository repository, params (string Version, string Ref)[] versions) => platform.StandIn.Market.Body = new JsonObject
+    private void Offer(PluginRepository repository, params (string Version, string Ref)[] versions) => Platform.StandIn.Market.Body = new JsonObject
     {
         ["items"] = new JsonArray(new JsonObject
         {
@@ -143,8 +140,8 @@ public sealed class Updating_a_plugin(Platform platform)
 
     private async Task<IReadOnlyList<WazoMessage>> UpdateAsync(string name, JsonObject? body = null)
     {
-        var (status, answer) = await platform.Client.SendAsync(HttpMethod.Put, $"/0.2/plugins/acceptance/{name}", body);
+        var (status, answer) = await Platform.Client.SendAsync(HttpMethod.Put, $"/0.2/plugins/acceptance/{name}", body);
         Assert.Equal(HttpStatusCode.OK, status);
-        return await platform.Events.OfAsync(answer!["uuid"]!.GetValue<string>());
+        return await Platform.Events.OfAsync(answer!["uuid"]!.GetValue<string>());
     }
 }

@@ -5,7 +5,6 @@ using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Registry;
 using WazoPlugind.Plugins.Validation;
 
 namespace WazoPlugind.Api.Operations;
@@ -81,22 +80,23 @@ internal sealed class OperationsModule : CarterModule
 
     private async Task<UninstallPluginCommand> ReadUninstallAsync(HttpRequest request, JsonObject body)
     {
-        var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Delete);
-        return new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = plugin.Namespace, Name = plugin.Name, Requester = requester };
+        var (pluginNamespace, name) = ReadPlugin(body);
+        return (await _access.RequireRemovableAsync(request, pluginNamespace, name)).Command;
     }
 
     private async Task<IOperationMessage> ReadUpdateAsync(HttpRequest request, JsonObject body)
     {
         if (!OperationRequest.NamesPlugin(body))
             return new UpdateAllPluginsCommand { Uuid = Guid.NewGuid(), Requester = await _authenticator.RequireAsync(request, PluginAccess.UpdateAll) };
-        var (plugin, requester) = await RequirePluginAsync(request, body, PluginAccess.Update);
+        var (pluginNamespace, name) = ReadPlugin(body);
+        var (plugin, requester) = await _access.RequireAsync(request, pluginNamespace, name, PluginAccess.Update);
         return UpdateRequest.Read(plugin, body, requester);
     }
 
-    private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, JsonObject body, string action)
+    private static (string Namespace, string Name) ReadPlugin(JsonObject body)
     {
         RequestBody.Refuse(CommandSchema.CheckPlugin(body));
-        return _access.RequireAsync(request, body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>(), action);
+        return (body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>());
     }
 
     private JsonObject? Find(Guid uuid)

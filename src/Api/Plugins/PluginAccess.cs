@@ -19,9 +19,6 @@ internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins
     /// <summary>To read one.</summary>
     public const string Read = "read";
 
-    /// <summary>To uninstall one.</summary>
-    public const string Delete = "delete";
-
     /// <summary>To update one.</summary>
     public const string Update = "update";
 
@@ -29,16 +26,33 @@ internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins
     /// <param name="request">The request.</param>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
     /// <param name="name">The plugin's name.</param>
-    /// <param name="action"><see cref="Read"/>, <see cref="Delete"/> or <see cref="Update"/>.</param>
+    /// <param name="action"><see cref="Read"/> or <see cref="Update"/>.</param>
     /// <returns>The plugin, and who asks.</returns>
     /// <exception cref="ApiErrorException">The token may not, or it is not installed.</exception>
     public async Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequireAsync(
         HttpRequest request, string pluginNamespace, string name, string action)
     {
-        var requester = await authenticator.RequireAsync(request, $"plugind.plugins.{Part(pluginNamespace)}.{Part(name)}.{action}");
+        var requester = await RequireTokenAsync(request, pluginNamespace, name, action);
         var plugin = installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
         return (plugin, requester);
     }
+
+    /// <summary>Checks the access to remove a plugin first, and then whether there is a package of it: one without its manifest can go too.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="pluginNamespace">The plugin's namespace.</param>
+    /// <param name="name">The plugin's name.</param>
+    /// <returns>The plugin's package, and the command that removes it.</returns>
+    /// <exception cref="ApiErrorException">The token may not, or it is not installed.</exception>
+    public async Task<(DpkgPackage Package, UninstallPluginCommand Command)> RequireRemovableAsync(
+        HttpRequest request, string pluginNamespace, string name)
+    {
+        var requester = await RequireTokenAsync(request, pluginNamespace, name, "delete");
+        var package = installed.FindPackage(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+        return (package, new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = pluginNamespace, Name = name, Requester = requester });
+    }
+
+    private Task<OperationRequester> RequireTokenAsync(HttpRequest request, string pluginNamespace, string name, string action) =>
+        authenticator.RequireAsync(request, $"plugind.plugins.{Part(pluginNamespace)}.{Part(name)}.{action}");
 
     // A dot separates the parts of an access.
     private static string Part(string text) => text.Replace('.', '_');

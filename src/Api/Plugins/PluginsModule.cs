@@ -68,26 +68,21 @@ internal sealed class PluginsModule : CarterModule
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
-        var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Delete);
+        var (package, command) = await _access.RequireRemovableAsync(request, Value(request, "namespace"), Value(request, "name"));
         if (request.ReadQuery(UninstallQuery)["dependants"]?.GetValue<string>() == Refuse
-            && _dpkg.DependantsOf([plugin.Package]) is { Count: > 0 } dependants)
+            && _dpkg.DependantsOf([package.Name]) is { Count: > 0 } dependants)
         {
             throw new ApiErrorException(ApiError.HasDependants(dependants.Select(ShownName)));
         }
 
-        var command = new UninstallPluginCommand
-        {
-            Uuid = Guid.NewGuid(),
-            Namespace = plugin.Namespace,
-            Name = plugin.Name,
-            Requester = requester,
-        };
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await AcceptedAsync(response, command.Uuid);
     }
 
     private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action) =>
-        _access.RequireAsync(request, (string)request.RouteValues["namespace"]!, (string)request.RouteValues["name"]!, action);
+        _access.RequireAsync(request, Value(request, "namespace"), Value(request, "name"), action);
+
+    private static string Value(HttpRequest request, string name) => (string)request.RouteValues[name]!;
 
     // A plugin by its own name, any other package by the package's.
     private string ShownName(DpkgPackage package) =>

@@ -78,6 +78,9 @@ public sealed record PlugindConfiguration
     /// <summary>The worker.</summary>
     public WorkerConfiguration Worker { get; init; } = new();
 
+    /// <summary>What operations may use of the machine.</summary>
+    public LimitsConfiguration Limits { get; init; } = new();
+
     /// <summary>The store of operations.</summary>
     public OperationsConfiguration Operations { get; init; } = new();
 

@@ -12,25 +12,32 @@ namespace WazoPlugind.Plugins.Installation;
 /// <param name="purger">Removes what cannot stay.</param>
 /// <param name="dpkg">Knows what is installed.</param>
 /// <param name="kept">Keeps the packages of installed plugins.</param>
-public sealed partial class AptInstaller(PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept)
+/// <param name="time">The clock of the lists' age.</param>
+public sealed partial class AptInstaller(
+    PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept, TimeProvider time)
 {
+    private DateTimeOffset _listsUpdatedAt = DateTimeOffset.MinValue;
+
     /// <summary>Installs a package (steps updating and installing).</summary>
     /// <param name="command">The package, and what its errors show.</param>
+    /// <param name="waitingSince">When the package was ready: lists of what can be installed that are newer will do.</param>
     /// <param name="progress">Is told the steps.</param>
     /// <param name="cancellationToken">Stops before the package manager has begun; not afterwards.</param>
     /// <returns>The package, or the error.</returns>
     /// <exception cref="TransientStepException">Another package manager is at work.</exception>
     public async Task<StepResult<PackageArtifact>> InstallAsync(
-        InstallPackage command, IStepProgress progress, CancellationToken cancellationToken)
+        InstallPackage command, DateTimeOffset waitingSince, IStepProgress progress, CancellationToken cancellationToken)
     {
         var package = command.Package;
         await progress.BeginAsync(Steps.Updating, cancellationToken);
         var missing = dpkg.Unsatisfied(package.Depends);
-        if (missing.Count > 0)
+        if (missing.Count > 0 && waitingSince >= _listsUpdatedAt)
         {
             // A failure is no reason to stop: the lists that are there may do, and if not, the installation says so.
             var update = await packageManager.UpdateListsAsync();
             progress.AddOutput(update.Output);
+            if (update.Succeeded)
+                _listsUpdatedAt = time.GetUtcNow();
         }
 
         await progress.BeginAsync(Steps.Installing, cancellationToken);

@@ -18,6 +18,7 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         File.Copy(artifact.Path, incomplete, overwrite: true);
         File.Move(incomplete, kept, overwrite: true);
         Forget(artifact.Name, except: kept);
+        Prune();
     }
 
     /// <summary>The kept package of a version, or <c>null</c>.</summary>
@@ -38,6 +39,17 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         {
             if (file != except)
                 File.Delete(file);
+        }
+    }
+
+    private void Prune()
+    {
+        var (count, size) = (0, 0L);
+        foreach (var file in new DirectoryInfo(configuration.PackagesDir).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc))
+        {
+            size += file.Length;
+            if (++count > configuration.Limits.KeptPackages || size > configuration.Limits.KeptPackagesMegabytes * 1024L * 1024)
+                file.Delete();
         }
     }
 

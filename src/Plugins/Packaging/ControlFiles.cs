@@ -69,10 +69,13 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
 
         case "$1" in
             remove)
-                mkdir -p "{configuration.BackupRulesDir}"
-                cp -f "{InstalledRules(manifest)}" "{BackupRules(manifest)}"
-                cd "{InstallDirectory(manifest)}"
-                "{InstalledRules(manifest)}" uninstall
+                # Whoever deleted them by hand still wants the rest removed.
+                if [ -e "{InstalledRules(manifest)}" ]; then
+                    mkdir -p "{configuration.BackupRulesDir}"
+                    cp -f "{InstalledRules(manifest)}" "{BackupRules(manifest)}"
+                    cd "{InstallDirectory(manifest)}"
+                    "{InstalledRules(manifest)}" uninstall
+                fi
                 ;;
             upgrade|deconfigure|failed-upgrade)
                 ;;

@@ -43,11 +43,19 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
     /// <param name="pluginNamespace">Its namespace, of unknown origin.</param>
     /// <param name="name">Its name, of unknown origin.</param>
     /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
-    public InstalledPlugin? Find(string pluginNamespace, string name)
-    {
-        var package = dpkg.FindInstalled(PluginPackage.NameOf(configuration, pluginNamespace, name));
-        return package?.Section == configuration.DebianPackageSection ? Open(package, pluginNamespace, name) : null;
-    }
+    public InstalledPlugin? Find(string pluginNamespace, string name) =>
+        FindPackage(pluginNamespace, name) is { } package ? Open(package, pluginNamespace, name) : null;
+
+    /// <summary>The installed package of a plugin, also of one whose <c>plugin.yml</c> is gone; or <c>null</c>.</summary>
+    /// <param name="pluginNamespace">Its namespace, of unknown origin.</param>
+    /// <param name="name">Its name, of unknown origin.</param>
+    /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
+    public DpkgPackage? FindPackage(string pluginNamespace, string name) =>
+        dpkg.FindInstalled(PluginPackage.NameOf(configuration, pluginNamespace, name)) is { } package
+        && package.Section == configuration.DebianPackageSection
+        && FindDirectory(package.Name) == (pluginNamespace, name)
+            ? package
+            : null;
 
     private DpkgPackage[] PluginPackages()
     {

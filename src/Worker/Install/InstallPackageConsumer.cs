@@ -6,12 +6,14 @@ namespace WazoPlugind.Worker.Install;
 
 /// <summary>Installs a built package.</summary>
 /// <param name="installer">Does it.</param>
-internal sealed class InstallPackageConsumer(AptInstaller installer) : IConsumer<InstallPackage>
+/// <param name="time">The clock, for a message that does not say when it was sent.</param>
+internal sealed class InstallPackageConsumer(AptInstaller installer, TimeProvider time) : IConsumer<InstallPackage>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<InstallPackage> context)
     {
-        var result = await installer.InstallAsync(context.Message, context.Progress(), context.CancellationToken);
+        var waitingSince = context.SentTime ?? time.GetUtcNow().UtcDateTime;
+        var result = await installer.InstallAsync(context.Message, waitingSince, context.Progress(), context.CancellationToken);
         await context.ReportAsync(result, (_, steps) => new PackageInstalled { Uuid = context.Message.Uuid, Steps = steps });
     }
 }

@@ -84,5 +84,5 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
     // A message that comes again may find its own work done, without a record of it.
     private bool IsInstalled<T>(BehaviorContext<UninstallState, T> context)
         where T : class =>
-        context.ReceiveContext.Redelivered || _installed.Find(context.Saga.Namespace, context.Saga.Name) is not null;
+        context.ReceiveContext.Redelivered || _installed.FindPackage(context.Saga.Namespace, context.Saga.Name) is not null;
 }
