@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Worker.Events;
 
@@ -12,10 +13,12 @@ namespace WazoPlugind.Worker;
 /// retries, which stand around this, are used up; so no operation is left without an end.
 /// </summary>
 /// <param name="retries">How often a transient failure is tried again.</param>
+/// <param name="configuration">Says how much output is kept.</param>
 /// <param name="events">Publishes the steps.</param>
 /// <param name="time">The clock of the reports.</param>
 /// <param name="logger">Is told of what nobody expected.</param>
-internal sealed partial class StepFilter(int retries, OperationEvents events, TimeProvider time, ILogger<StepFilter> logger)
+internal sealed partial class StepFilter(
+    int retries, PlugindConfiguration configuration, OperationEvents events, TimeProvider time, ILogger<StepFilter> logger)
     : IFilter<ConsumeContext>
 {
     private static readonly Func<ILogger, Guid, IDisposable?> OperationScope = LoggerMessage.DefineScope<Guid>("{Operation}");
@@ -34,7 +37,7 @@ internal sealed partial class StepFilter(int retries, OperationEvents events, Ti
 
         var kind = context.HasMessageType(typeof(RemovePackage)) ? OperationKind.Uninstall : OperationKind.Install;
         // The payloads of the context itself do not outlive one try.
-        var progress = context.ReceiveContext.GetOrAddPayload(() => new StepProgress(kind, operation, events, time));
+        var progress = context.ReceiveContext.GetOrAddPayload(() => new StepProgress(kind, operation, configuration.Limits.OutputKilobytes * 1024, events, time));
         using var scope = OperationScope(logger, operation);
         try
         {

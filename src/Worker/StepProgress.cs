@@ -1,7 +1,6 @@
 using System.Text;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker;
@@ -9,9 +8,10 @@ namespace WazoPlugind.Worker;
 /// <summary>The progress of one delivered message: publishes its steps and reports them. A step that is tried again is announced once.</summary>
 /// <param name="kind">What the operation does.</param>
 /// <param name="operation">The operation.</param>
+/// <param name="outputLimit">How many characters of a step's output are kept.</param>
 /// <param name="events">Publishes.</param>
 /// <param name="time">The clock of the reports.</param>
-internal sealed class StepProgress(OperationKind kind, Guid operation, OperationEvents events, TimeProvider time) : IStepProgress
+internal sealed class StepProgress(OperationKind kind, Guid operation, int outputLimit, OperationEvents events, TimeProvider time) : IStepProgress
 {
     private readonly List<StepReport> _finished = [];
     private readonly HashSet<string> _announced = [];
@@ -35,8 +35,8 @@ internal sealed class StepProgress(OperationKind kind, Guid operation, Operation
     public void AddOutput(string output)
     {
         _output.Append(output);
-        if (_output.Length > CommandRunner.OutputLimit)
-            _output.Remove(0, _output.Length - CommandRunner.OutputLimit);
+        if (_output.Length > outputLimit)
+            _output.Remove(0, _output.Length - outputLimit);
     }
 
     /// <summary>Ends the step under way.</summary>

@@ -37,8 +37,12 @@ public static class WorkerSetup
     {
         if (configuration.Worker.StepTimeout is < 1 or > LongestStep)
             throw new ConfigurationException($"worker.step_timeout: expected 1 to {LongestStep} seconds");
+        RequireOneOf("worker.package_transfer", configuration.Worker.PackageTransfer, WorkerConfiguration.ByDirectory, WorkerConfiguration.ByMessage);
+        RequireOneOf(
+            "build.sandbox", configuration.Build.Sandbox, BuildConfiguration.Auto, BuildConfiguration.Bubblewrap, BuildConfiguration.None);
         services.AddPlugindCore(configuration);
-        services.AddSingleton<CommandRunner>();
+        services.AddSingleton(provider => new CommandRunner(provider.GetRequiredService<TimeProvider>(), configuration.Limits.OutputKilobytes * 1024));
+        services.AddSingleton<WorkspaceCommands>();
         services.AddSingleton<WorkspaceFactory>();
         services.AddSingleton<OperationEvents>();
         if (configuration.Bus.Transport == BusSetup.InMemory)
@@ -53,6 +57,7 @@ public static class WorkerSetup
         services.AddSingleton<PluginFetcher>();
         services.AddSingleton<UpdateFinder>();
         services.AddSingleton<DebianPackageBuilder>();
+        services.AddSingleton<PackagePolicy>();
         services.AddSingleton<PackageManager>();
         services.AddSingleton<KeptPackages>();
         services.AddSingleton<PackagePurger>();
@@ -66,6 +71,12 @@ public static class WorkerSetup
             roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<OperationStore>() : null,
             roles.Contains(WorkerRoles.Install) ? provider.GetRequiredService<PackageRepair>() : null));
         services.AddPlugindBus(configuration, bus => Register(bus, roles), [.. Endpoints(configuration, roles)]);
+    }
+
+    private static void RequireOneOf(string key, string value, params string[] values)
+    {
+        if (!values.Contains(value))
+            throw new ConfigurationException($"{key}: expected {string.Join(", ", values[..^1])} or {values[^1]}");
     }
 
     private static void Register(IBusRegistrationConfigurator bus, IReadOnlyCollection<string> roles)

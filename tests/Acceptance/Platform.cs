@@ -81,10 +81,22 @@ public sealed class Platform : IAsyncLifetime
         })]),
     }.ToJsonString();
 
-    public Task StartWorkerAsync()
+    public Task StartWorkerAsync(string? configuration = null)
     {
-        Worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", ConfigFile);
+        Worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", configuration ?? ConfigFile);
         return Task.CompletedTask;
+    }
+
+    /// <summary>Lets the worker run with other settings until the result is disposed of.</summary>
+    /// <param name="settings">Lines of YAML, whole top-level keys.</param>
+    public async Task<IAsyncDisposable> ReconfigureWorkerAsync(string settings)
+    {
+        var file = Path.Join(Directory, $"config-{Guid.NewGuid():N}.yml");
+        await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(ConfigFile) + "\n" + settings);
+        await StopWorkerAsync();
+        await StartWorkerAsync(file);
+        await WaitForWorkerAsync();
+        return new Restoration(this);
     }
 
     /// <summary>Waits until the API says that every queue has a worker, or has none.</summary>
@@ -196,4 +208,14 @@ public sealed class Platform : IAsyncLifetime
         bus: {vhost: {{Vhost}}}
         operations: {database: {{Directory}}/operations.db}
         """);
+
+    private sealed class Restoration(Platform platform) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await platform.StopWorkerAsync();
+            await platform.StartWorkerAsync();
+            await platform.WaitForWorkerAsync();
+        }
+    }
 }

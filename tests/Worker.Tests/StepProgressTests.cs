@@ -1,18 +1,19 @@
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker.Tests;
 
 public sealed class StepProgressTests
 {
+    private const int OutputLimit = 1000;
+
     private readonly FakeTimeProvider _time = new();
     private readonly RecordingPublisher _publisher = new();
     private readonly StepProgress _progress;
 
     public StepProgressTests() => _progress = new StepProgress(
-        OperationKind.Install, Guid.NewGuid(), new OperationEvents(_publisher, new PlugindConfiguration(), _time), _time);
+        OperationKind.Install, Guid.NewGuid(), OutputLimit, new OperationEvents(_publisher, new PlugindConfiguration(), _time), _time);
 
     [Fact]
     public async Task Steps_are_announced_in_order_and_reported_with_their_times_and_output()
@@ -48,12 +49,12 @@ public sealed class StepProgressTests
     public async Task The_end_of_a_flood_of_output_is_kept()
     {
         await _progress.BeginAsync("building", default);
-        _progress.AddOutput(new string('x', CommandRunner.OutputLimit));
+        _progress.AddOutput(new string('x', OutputLimit));
         _progress.AddOutput("end");
 
         var output = _progress.Finish()[0].Output;
 
-        Assert.Equal(CommandRunner.OutputLimit, output.Length);
+        Assert.Equal(OutputLimit, output.Length);
         Assert.EndsWith("end", output);
     }
 

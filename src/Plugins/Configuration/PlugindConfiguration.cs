@@ -78,6 +78,12 @@ public sealed record PlugindConfiguration
     /// <summary>The worker.</summary>
     public WorkerConfiguration Worker { get; init; } = new();
 
+    /// <summary>What the code of plugins may do while it is built.</summary>
+    public BuildConfiguration Build { get; init; } = new();
+
+    /// <summary>Where plugins may come from.</summary>
+    public SourcesConfiguration Sources { get; init; } = new();
+
     /// <summary>What operations may use of the machine.</summary>
     public LimitsConfiguration Limits { get; init; } = new();
 

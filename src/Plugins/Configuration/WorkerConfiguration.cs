@@ -8,4 +8,16 @@ public sealed record WorkerConfiguration
 
     /// <summary>How many plugins one process builds at a time; 0 for the number of processors.</summary>
     public int BuildConcurrency { get; init; }
+
+    /// <summary>The value of <see cref="PackageTransfer"/> for builders that share the work directories with the installer.</summary>
+    public const string ByDirectory = "directory";
+
+    /// <summary>The value of <see cref="PackageTransfer"/> for builders that share nothing with the installer.</summary>
+    public const string ByMessage = "message";
+
+    /// <summary>How a package gets from its builder to the installer: <see cref="ByDirectory"/> or <see cref="ByMessage"/>.</summary>
+    public string PackageTransfer { get; init; } = ByDirectory;
+
+    /// <summary>Seconds that a worker has to stop; what runs then is ended, but never the package manager.</summary>
+    public int StopTimeout { get; init; } = 30;
 }

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Plugins.Registry;
 
@@ -12,9 +12,10 @@ namespace WazoPlugind.Plugins.Installation;
 /// <param name="purger">Removes what cannot stay.</param>
 /// <param name="dpkg">Knows what is installed.</param>
 /// <param name="kept">Keeps the packages of installed plugins.</param>
+/// <param name="policy">Judges packages.</param>
 /// <param name="time">The clock of the lists' age.</param>
 public sealed partial class AptInstaller(
-    PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept, TimeProvider time)
+    PackageManager packageManager, PackagePurger purger, DpkgStatus dpkg, KeptPackages kept, PackagePolicy policy, TimeProvider time)
 {
     private DateTimeOffset _listsUpdatedAt = DateTimeOffset.MinValue;
 
@@ -41,44 +42,54 @@ public sealed partial class AptInstaller(
         }
 
         await progress.BeginAsync(Steps.Installing, cancellationToken);
-        if (!await IsGenuineAsync(package, cancellationToken))
-            return Failed("the package file is missing or is not the one that was built");
-
-        var previous = dpkg.FindInstalled(package.Name);
-        var result = missing.Count > 0
-            ? await packageManager.InstallWithDependenciesAsync(package.Path)
-            : await packageManager.InstallAsync(package.Path);
-        progress.AddOutput(result.Output);
-        if (PackageManager.WasLocked(result))
+        string? staged = null;
+        try
         {
-            const string locked = "another package manager is at work";
-            throw new TransientStepException(Failed(locked, result), locked);
+            staged = await kept.StageAsync(command.Uuid, package, cancellationToken);
+            if (staged is null)
+                return Failed("the package file is missing or is not the one that was built");
+            if (policy.Problem(staged, package) is { } problem)
+                return Failed($"the package is refused: {problem}");
+            return await InstallAsync(staged);
+        }
+        catch (IOException e)
+        {
+            return Failed($"the package cannot be taken: {e.Message}");
+        }
+        finally
+        {
+            if (staged is not null)
+                File.Delete(staged);
         }
 
-        if (result.Succeeded && dpkg.FindInstalled(package.Name)?.Version == package.Version)
+        async Task<StepResult<PackageArtifact>> InstallAsync(string file)
         {
-            kept.Keep(package);
-            return package;
-        }
+            var previous = dpkg.FindInstalled(package.Name);
+            var result = missing.Count > 0 ? await packageManager.InstallWithDependenciesAsync(file) : await packageManager.InstallAsync(file);
+            progress.AddOutput(result.Output);
+            if (PackageManager.WasLocked(result))
+            {
+                const string locked = "another package manager is at work";
+                throw new TransientStepException(Failed(locked, result), locked);
+            }
 
-        var outcome = await PutBackAsync(package.Name, previous, progress);
-        var reason = missing.Count > 0
-            ? $"the package and the packages that it needs ({string.Join(", ", missing)}) could not be installed"
-            : "the package could not be installed";
-        if (Overwritten().Match(result.Output) is { Success: true } overwritten)
-            reason += $": {overwritten.Groups["file"]} belongs to {overwritten.Groups["package"]}";
-        return Failed($"{reason}; {outcome}", result);
+            if (result.Succeeded && dpkg.FindInstalled(package.Name)?.Version == package.Version)
+            {
+                kept.Keep(file, package);
+                return package with { Content = null };
+            }
+
+            var outcome = await PutBackAsync(package.Name, previous, progress);
+            var reason = missing.Count > 0
+                ? $"the package and the packages that it needs ({string.Join(", ", missing)}) could not be installed"
+                : "the package could not be installed";
+            if (Overwritten().Match(result.Output) is { Success: true } overwritten)
+                reason += $": {overwritten.Groups["file"]} belongs to {overwritten.Groups["package"]}";
+            return Failed($"{reason}; {outcome}", result);
+        }
 
         OperationError Failed(string reason, CommandResult? result = null) =>
             OperationErrors.Step(Steps.Installing, command.Method, command.Options, reason, result);
-    }
-
-    private static async Task<bool> IsGenuineAsync(PackageArtifact package, CancellationToken cancellationToken)
-    {
-        if (!File.Exists(package.Path))
-            return false;
-        await using var file = File.OpenRead(package.Path);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == package.Sha256;
     }
 
     // A package that stays half-configured makes every later run of apt fail, whoever starts it.

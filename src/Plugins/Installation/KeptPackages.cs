@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 
@@ -7,16 +8,49 @@ namespace WazoPlugind.Plugins.Installation;
 /// <param name="configuration">Says where.</param>
 public sealed class KeptPackages(PlugindConfiguration configuration)
 {
-    /// <summary>Keeps a package that was installed, in place of the plugin's older ones.</summary>
+    // No package's name begins like this, as those of plugins have a prefix, nor holds an underscore (Debian policy 5.6.7).
+    private const string Incoming = "_incoming-";
+
+    /// <summary>Takes a package out of its builder's reach, if it is the one that was built.</summary>
+    /// <param name="operation">The operation.</param>
     /// <param name="artifact">The package.</param>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Keep(PackageArtifact artifact)
+    /// <param name="cancellationToken">Stops the copy.</param>
+    /// <returns>The copy, or <c>null</c> when the file is missing, or another one.</returns>
+    /// <exception cref="IOException">It cannot be read or written, for example because the disk is full.</exception>
+    public async Task<string?> StageAsync(Guid operation, PackageArtifact artifact, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(configuration.PackagesDir);
+        if (artifact.Content is null && !File.Exists(artifact.Path))
+            return null;
+        var staged = Path.Join(configuration.PackagesDir, $"{Incoming}{operation}.deb");
+        await using var source = artifact.Content is { } content ? (Stream)new MemoryStream(content) : File.OpenRead(artifact.Path);
+        await using var copy = new FileStream(staged, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        if (source.Length == artifact.Size)
+            await source.CopyToAsync(copy, cancellationToken);
+        copy.Position = 0;
+        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(copy, cancellationToken)) == artifact.Sha256)
+            return staged;
+        File.Delete(staged);
+        return null;
+    }
+
+    /// <summary>Deletes what an installer left that was killed.</summary>
+    public void DeleteStaged()
+    {
+        if (!Directory.Exists(configuration.PackagesDir))
+            return;
+        foreach (var file in Directory.GetFiles(configuration.PackagesDir, Incoming + "*"))
+            File.Delete(file);
+    }
+
+    /// <summary>Keeps a package that was installed, in place of the plugin's older ones.</summary>
+    /// <param name="staged">The package.</param>
+    /// <param name="artifact">What it is.</param>
+    /// <exception cref="IOException">It cannot be renamed.</exception>
+    public void Keep(string staged, PackageArtifact artifact)
+    {
         var kept = PathOf(artifact.Name, artifact.Version);
-        var incomplete = kept + ".new";
-        File.Copy(artifact.Path, incomplete, overwrite: true);
-        File.Move(incomplete, kept, overwrite: true);
+        File.Move(staged, kept, overwrite: true);
         Forget(artifact.Name, except: kept);
         Prune();
     }
@@ -45,7 +79,7 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
     private void Prune()
     {
         var (count, size) = (0, 0L);
-        foreach (var file in new DirectoryInfo(configuration.PackagesDir).GetFiles().OrderByDescending(file => file.LastWriteTimeUtc))
+        foreach (var file in new DirectoryInfo(configuration.PackagesDir).GetFiles("*_*.deb").Where(file => !file.Name.StartsWith(Incoming, StringComparison.Ordinal)).OrderByDescending(file => file.LastWriteTimeUtc))
         {
             size += file.Length;
             if (++count > configuration.Limits.KeptPackages || size > configuration.Limits.KeptPackagesMegabytes * 1024L * 1024)
@@ -53,7 +87,6 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         }
     }
 
-    // No package's name holds an underscore (Debian policy 5.6.7).
     private string[] FilesOf(string package) =>
         Directory.Exists(configuration.PackagesDir) ? Directory.GetFiles(configuration.PackagesDir, package + "_*") : [];
 

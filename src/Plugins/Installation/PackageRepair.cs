@@ -25,6 +25,7 @@ public sealed partial class PackageRepair(
     /// <summary>Mends every broken package of a plugin: configures it, else installs the one that is kept, else removes it.</summary>
     public async Task RunAsync()
     {
+        kept.DeleteStaged();
         foreach (var package in dpkg.Packages.Values.Where(IsBrokenPlugin).ToList())
         {
             // Whoever is at work on the packages may be about to end what looks broken.

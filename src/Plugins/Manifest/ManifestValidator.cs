@@ -38,7 +38,8 @@ public static partial class ManifestValidator
             new Field("name", Name, Required: true),
             new Field("namespace", Namespace, Required: true),
             new Field("version", new StringSchema())))),
-        new Field("debian_depends", new ListSchema(DebianDepend)));
+        new Field("debian_depends", new ListSchema(DebianDepend)),
+        new Field("setuid", new ListSchema(new StringSchema(StringRule.Matches(PathPattern(), "^/")))));
 
     /// <summary>Whether the manifest limits the platform's version, so that it has to be known.</summary>
     /// <param name="manifest">The manifest, as <see cref="ManifestReader.ReadForValidation"/> gives it.</param>
@@ -82,6 +83,9 @@ public static partial class ManifestValidator
 
     [GeneratedRegex(@"\A[a-z0-9-]+\z")]
     private static partial Regex NamePattern();
+
+    [GeneratedRegex(@"\A/[^\x00-\x1F\x7F]+\z")]
+    private static partial Regex PathPattern();
 
     [GeneratedRegex(@"\A[a-z0-9]+\z")]
     private static partial Regex NamespacePattern();

@@ -96,7 +96,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, MarketSour
         var checkOut = await git.CheckOutAsync(workspace, commit, cancellationToken);
         return checkOut.Succeeded
             ? commit
-            : OperationErrors.Step(Steps.Extracting, method, options, "git could not check the commit out", checkOut);
+            : OperationErrors.Step(Steps.Extracting, method, options, checkOut.Problem ?? "git could not check the commit out", checkOut);
     }
 
     private StepResult<OpenedPlugin> OpenPlugin(string method, InstallOptions options, InstallOptions source, Workspace workspace)

@@ -11,7 +11,7 @@ namespace WazoPlugind.Plugins.Packaging;
 /// <summary>Builds a plugin's Debian package: <c>rules build</c>, then <c>rules package</c> under fakeroot and dpkg-deb.</summary>
 /// <param name="configuration">Says the names and places.</param>
 /// <param name="commands">Runs the commands.</param>
-public sealed class DebianPackageBuilder(PlugindConfiguration configuration, CommandRunner commands)
+public sealed class DebianPackageBuilder(PlugindConfiguration configuration, WorkspaceCommands commands)
 {
     // One shell as the build user: after a build nothing in its directories can be trusted, so this process writes nothing
     // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts.
@@ -73,18 +73,17 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
             rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest), provenanceFile, output));
         if (!package.Succeeded)
             return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
-        return await TakeAsync(output, manifest, workspace, cancellationToken);
+        return await TakeAsync(output, manifest, provenance, options, workspace, cancellationToken);
 
         OperationError Failed(string reason) => OperationErrors.Step(Steps.Building, provenance.Method, options, reason);
 
         async Task<CommandResult> RunAsync(string step, Command command)
         {
-            var result = await commands.RunAsync(
+            var result = await commands.RunPluginAsync(
+                workspace,
                 command with
                 {
                     WorkingDirectory = root,
-                    User = workspace.User,
-                    Timeout = workspace.Timeout,
                     Environment = new Dictionary<string, string>
                     {
                         ["HOME"] = workspace.Home,
@@ -99,12 +98,12 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
     }
 
     private static string Reason(string what, CommandResult result) =>
-        result.TimedOut ? $"{what} took longer than it may" : $"{what} failed with exit code {result.ExitCode}";
+        result.Problem ?? (result.TimedOut ? $"{what} took longer than it may" : $"{what} failed with exit code {result.ExitCode}");
 
     private void WriteControlFiles(PluginManifest manifest, Workspace workspace)
     {
         Workspace.CreateDirectory(workspace.Control);
-        Workspace.WriteFile(Path.Join(workspace.Control, "control"), _controlFiles.Control(manifest));
+        Workspace.WriteFile(Path.Join(workspace.Control, "control"), _controlFiles.Control(manifest.Plugin, _controlFiles.Depends(manifest)));
         Workspace.WriteFile(Path.Join(workspace.Control, "postinst"), _controlFiles.PostInst(manifest), executable: true);
         Workspace.WriteFile(Path.Join(workspace.Control, "prerm"), _controlFiles.PreRm(manifest), executable: true);
         Workspace.WriteFile(Path.Join(workspace.Control, "postrm"), _controlFiles.PostRm(manifest), executable: true);
@@ -112,12 +111,19 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Com
 
     // Copies the package out of the build user's reach: what is hashed here is what is installed.
     private async Task<StepResult<PackageArtifact>> TakeAsync(
-        string output, PluginManifest manifest, Workspace workspace, CancellationToken cancellationToken)
+        string output,
+        PluginManifest manifest,
+        Provenance provenance,
+        InstallOptions options,
+        Workspace workspace,
+        CancellationToken cancellationToken)
     {
         var name = PluginPackage.NameOf(configuration, manifest.Plugin.Namespace, manifest.Plugin.Name);
         var path = Path.Join(workspace.Root, $"{name}.deb");
         using var source = new FileStream(LibC.OpenForReading(output), FileAccess.Read, bufferSize: 0);
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        if (source.CanSeek && source.Length > configuration.Limits.PackageMegabytes * 1024L * 1024)
+            return OperationErrors.Step(Steps.Packaging, provenance.Method, options, $"the package is larger than {configuration.Limits.PackageMegabytes} MB");
         await source.CopyToAsync(copy, cancellationToken);
         copy.Position = 0;
         var hash = await SHA256.HashDataAsync(copy, cancellationToken);

@@ -17,6 +17,9 @@ public sealed record Command(string FileName, params IReadOnlyList<string> Argum
     /// <summary>The user to run it as, without a way to gain privileges; <c>null</c> for the user of this process.</summary>
     public UnixUser? User { get; init; }
 
+    /// <summary>What it may do, when nobody trusts it.</summary>
+    public Confinement? Confinement { get; init; }
+
     /// <summary>Whether what it started and left in its group goes on: a package's script may start a service.</summary>
     public bool LeavesProcesses { get; init; }
 }

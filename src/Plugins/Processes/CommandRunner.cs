@@ -4,13 +4,14 @@ namespace WazoPlugind.Plugins.Processes;
 
 /// <summary>Runs external commands: each in a session and process group of its own, with bounded time and output.</summary>
 /// <param name="time">The clock of the time limits.</param>
-public sealed class CommandRunner(TimeProvider time)
+/// <param name="outputLimit">How many bytes of a command's output are kept.</param>
+public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRunner.DefaultOutputLimit)
 {
     /// <summary>The PATH that commands get.</summary>
     public const string SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    /// <summary>How many bytes of a command's output are kept.</summary>
-    public const int OutputLimit = 64 * 1024;
+    /// <summary>How many bytes of a command's output are kept where nothing else is said.</summary>
+    public const int DefaultOutputLimit = 64 * 1024;
 
     // What a daemonised grandchild may keep the pipes open for after the command itself has ended.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
@@ -23,11 +24,12 @@ public sealed class CommandRunner(TimeProvider time)
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var process = new Process { StartInfo = StartInfo(command) };
+        var mark = command.Confinement is { EndsWholly: true, Sandbox: null } ? Guid.NewGuid().ToString() : null;
+        using var process = new Process { StartInfo = StartInfo(command, mark) };
         process.Start();
         process.StandardInput.Close();
 
-        var output = new OutputTail(OutputLimit);
+        var output = new OutputTail(outputLimit);
         using var drained = new CancellationTokenSource();
         var reading = Task.WhenAll(
             ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
@@ -48,22 +50,25 @@ public sealed class CommandRunner(TimeProvider time)
         // The leader has been waited for, yet its group lives on as long as one member does.
         if (!command.LeavesProcesses)
             LibC.KillGroup(process.Id);
+        if (mark is not null)
+            MarkedProcesses.Kill(mark);
         drained.CancelAfter(DrainTime);
         await reading;
         cancellationToken.ThrowIfCancellationRequested();
         return new CommandResult(process.ExitCode, output.ToString(), limit.IsCancellationRequested);
     }
 
-    private static ProcessStartInfo StartInfo(Command command)
+    private static ProcessStartInfo StartInfo(Command command, string? mark)
     {
         // setsid becomes the command without a fork, as a child of ours is no group leader: the process id is the group's.
-        List<string> arguments = ["--"];
+        List<string> arguments = ["--", .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? []];
         if (command.User is { } user)
         {
             arguments.AddRange(
                 ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--"]);
         }
 
+        arguments.AddRange(command.Confinement?.LimitArguments() ?? []);
         arguments.Add(command.FileName);
         arguments.AddRange(command.Arguments);
         var start = new ProcessStartInfo("/usr/bin/setsid", arguments)
@@ -78,6 +83,8 @@ public sealed class CommandRunner(TimeProvider time)
         start.Environment["LC_ALL"] = "C.UTF-8";
         foreach (var (name, value) in command.Environment)
             start.Environment[name] = value;
+        if (mark is not null)
+            start.Environment[MarkedProcesses.Variable] = mark;
         return start;
     }
 

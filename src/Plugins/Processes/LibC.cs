@@ -37,6 +37,10 @@ public static partial class LibC
     /// <returns>Whether there was any.</returns>
     public static bool KillGroup(int group) => SendSignal(-group, Kill) == 0 || Marshal.GetLastPInvokeError() != NoSuchProcess;
 
+    /// <summary>Ends a process with SIGKILL; nothing happens when it has ended.</summary>
+    /// <param name="process">Its id.</param>
+    public static void KillProcess(int process) => _ = SendSignal(process, Kill);
+
     /// <summary>Makes this process another user for good.</summary>
     /// <param name="user">The user.</param>
     /// <exception cref="IOException">This process may not.</exception>

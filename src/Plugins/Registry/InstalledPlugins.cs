@@ -32,7 +32,7 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
         foreach (var package in PluginPackages())
         {
             // The package's name alone does not say where name ends and namespace begins; the manifest does, and is checked.
-            if (FindDirectory(package.Name) is { } place && Open(package, place.Namespace, place.Name) is { } plugin)
+            if (PluginPackage.PluginOf(configuration, package.Name) is { } place && Open(package, place.Namespace, place.Name) is { } plugin)
                 plugins.Add(plugin);
         }
 
@@ -53,7 +53,7 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
     public DpkgPackage? FindPackage(string pluginNamespace, string name) =>
         dpkg.FindInstalled(PluginPackage.NameOf(configuration, pluginNamespace, name)) is { } package
         && package.Section == configuration.DebianPackageSection
-        && FindDirectory(package.Name) == (pluginNamespace, name)
+        && PluginPackage.PluginOf(configuration, package.Name) == (pluginNamespace, name)
             ? package
             : null;
 
@@ -69,16 +69,6 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
         }
 
         return selection.Plugins;
-    }
-
-    // wazo-plugind-<name>-<namespace>, where only the name may hold dashes.
-    private (string Namespace, string Name)? FindDirectory(string package)
-    {
-        var prefix = configuration.DefaultDebianPackagePrefix + "-";
-        var dash = package.LastIndexOf('-');
-        return package.StartsWith(prefix, StringComparison.Ordinal) && dash > prefix.Length
-            ? (package[(dash + 1)..], package[prefix.Length..dash])
-            : null;
     }
 
     private InstalledPlugin? Open(DpkgPackage package, string pluginNamespace, string name)

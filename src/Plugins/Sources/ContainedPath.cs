@@ -20,6 +20,11 @@ public static class ContainedPath
         return real is not null && (real == realRoot || real.StartsWith(realRoot + "/", StringComparison.Ordinal)) ? real : null;
     }
 
+    /// <summary>The real path of something of which only a beginning may exist yet.</summary>
+    /// <param name="path">An absolute path.</param>
+    internal static string RealPathOfExisting(string path) =>
+        RealPath(path) ?? Path.Join(RealPathOfExisting(Path.GetDirectoryName(path)!), Path.GetFileName(path));
+
     /// <summary>Reads a regular file below a directory.</summary>
     /// <param name="root">The directory.</param>
     /// <param name="relativePath">A path of unknown origin.</param>

@@ -1,14 +1,17 @@
+using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Sources;
 
 /// <summary>Fetches plugins from git repositories with the git command, shallowly, trusting neither the repository nor its address.</summary>
+/// <param name="configuration">Says which sources are allowed.</param>
 /// <param name="commands">Runs git.</param>
-public sealed partial class GitSource(CommandRunner commands)
+public sealed partial class GitSource(PlugindConfiguration configuration, WorkspaceCommands commands)
 {
     /// <summary>The ref that is fetched when none is asked for; where the remote has none of that name, its HEAD is.</summary>
     public const string DefaultRef = "master";
@@ -22,7 +25,7 @@ public sealed partial class GitSource(CommandRunner commands)
     public async Task<StepResult<string>> FetchAsync(InstallOptions options, Workspace workspace, CancellationToken cancellationToken)
     {
         var reference = options.Ref ?? DefaultRef;
-        if (GitUrl.Parse(options.Url ?? "", out var reason) is not { } url)
+        if (GitUrl.Parse(options.Url ?? "", out var reason) is not { } url || !IsAllowed(url, out reason))
             return Refused(options, reason);
         if (!IsSafeReference(reference))
             return Refused(options, "the ref is empty, too long, begins with '-' or holds characters that git does not take in a ref");
@@ -56,7 +59,7 @@ public sealed partial class GitSource(CommandRunner commands)
         var reference = options.Ref ?? DefaultRef;
         if (reference == commit)
             return true;
-        if (GitUrl.Parse(options.Url ?? "", out _) is not { } url || !IsSafeReference(reference))
+        if (GitUrl.Parse(options.Url ?? "", out _) is not { } url || !IsAllowed(url, out _) || !IsSafeReference(reference))
             return false;
         var result = await GitAsync(
             workspace, Environment(workspace, url), cancellationToken, "ls-remote", "--quiet", "--", url.Address, reference, reference + "^{}", "HEAD");
@@ -77,10 +80,26 @@ public sealed partial class GitSource(CommandRunner commands)
     /// <param name="commit">Its hash.</param>
     /// <param name="cancellationToken">Stops git.</param>
     /// <returns>What became of git.</returns>
-    public Task<CommandResult> CheckOutAsync(Workspace workspace, string commit, CancellationToken cancellationToken) =>
-        GitAsync(
+    public async Task<CommandResult> CheckOutAsync(Workspace workspace, string commit, CancellationToken cancellationToken)
+    {
+        var result = await GitAsync(
             workspace, Environment(workspace, url: null), cancellationToken,
             "-C", workspace.Tree, "-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", "--detach", commit);
+        return result.Succeeded && commands.SourceProblem(workspace) is { } problem ? result with { Problem = problem } : result;
+    }
+
+    private bool IsAllowed(GitUrl url, out string reason)
+    {
+        var sources = configuration.Sources;
+        reason = sources.Schemes.Contains(url.Protocol, StringComparer.Ordinal)
+            ? "the configuration (sources.allow) does not allow this repository"
+            : $"the configuration (sources.schemes) does not allow repositories by {url.Protocol}";
+        return sources.Schemes.Contains(url.Protocol, StringComparer.Ordinal)
+            && (sources.Allow.Count == 0
+                // A way back would match a pattern and lead elsewhere.
+                || !url.Address.Split('/').Contains("..")
+                    && sources.Allow.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern.Replace("?", "\\?", StringComparison.Ordinal), url.Address, ignoreCase: false)));
+    }
 
     // git check-ref-format(1), and what it takes for a hash; a leading '-' would be an option.
     private static bool IsSafeReference(string reference) => reference.Length <= 256 && Reference().IsMatch(reference);
@@ -97,6 +116,8 @@ public sealed partial class GitSource(CommandRunner commands)
 
     private static string Reason(CommandResult result)
     {
+        if (result.Problem is not null)
+            return result.Problem;
         if (result.TimedOut)
             return "git took longer than it may";
         var lines = result.LastLines();
@@ -106,15 +127,7 @@ public sealed partial class GitSource(CommandRunner commands)
 
     private Task<CommandResult> GitAsync(
         Workspace workspace, Dictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments) =>
-        commands.RunAsync(
-            new Command("git", arguments)
-            {
-                WorkingDirectory = workspace.Root,
-                Environment = environment,
-                User = workspace.User,
-                Timeout = workspace.Timeout,
-            },
-            cancellationToken);
+        commands.RunGitAsync(workspace, environment, arguments, cancellationToken);
 
     private static Dictionary<string, string> Environment(Workspace workspace, GitUrl? url)
     {

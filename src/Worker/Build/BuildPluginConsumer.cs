@@ -13,6 +13,9 @@ namespace WazoPlugind.Worker.Build;
 internal sealed class BuildPluginConsumer(
     PluginFetcher fetcher, DebianPackageBuilder builder, WorkspaceFactory workspaces, TimeProvider time) : IConsumer<BuildPlugin>
 {
+    // RabbitMQ takes messages of 128 MiB, and text makes a third more of the bytes.
+    private const long LargestMessage = 64 * 1024 * 1024;
+
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<BuildPlugin> context)
     {
@@ -30,8 +33,19 @@ internal sealed class BuildPluginConsumer(
                 context.Progress(),
                 context.CancellationToken)
             : fetched.Error;
-        if (!result.Succeeded)
+        if (result.Succeeded && !workspaces.AreShared)
+            result = await PackAsync(result.Value, command, context.CancellationToken);
+        if (!result.Succeeded || !workspaces.AreShared)
             workspace.Delete();
         await context.ReportAsync(result, (package, steps) => new PluginBuilt { Uuid = command.Uuid, Package = package, Steps = steps });
     }
+
+    private static async Task<StepResult<PackageArtifact>> PackAsync(PackageArtifact package, BuildPlugin command, CancellationToken cancellationToken) =>
+        package.Size <= LargestMessage
+            ? package with { Content = await File.ReadAllBytesAsync(package.Path, cancellationToken) }
+            : OperationErrors.Step(
+                Steps.Packaging,
+                command.Method,
+                command.Options,
+                $"the package has {package.Size} bytes, and the broker carries {LargestMessage}: builder and installer need a shared directory (worker.package_transfer)");
 }

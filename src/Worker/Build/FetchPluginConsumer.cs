@@ -16,7 +16,7 @@ internal sealed class FetchPluginConsumer(PluginFetcher fetcher, WorkspaceFactor
         var workspace = workspaces.Of(command.Uuid);
         var result = await fetcher.FetchAsync(
             command.Method, command.Options, workspace, context.Progress(), context.CancellationToken);
-        if (!result.Succeeded)
+        if (!result.Succeeded || !workspaces.AreShared)
             workspace.Delete();
         await context.ReportAsync(result, (plugin, steps) => new PluginFetched
         {

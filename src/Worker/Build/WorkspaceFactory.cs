@@ -11,6 +11,9 @@ internal sealed class WorkspaceFactory(PlugindConfiguration configuration)
     // Only root can become someone else; anyone else builds as itself.
     private readonly UnixUser? _user = Environment.IsPrivilegedProcess ? UnixUser.Find(configuration.User) : null;
 
+    /// <summary>Whether what a step leaves is there for the next one; else every step begins from nothing, and leaves nothing.</summary>
+    public bool AreShared => configuration.Worker.PackageTransfer == WorkerConfiguration.ByDirectory;
+
     /// <summary>The work directories of an operation.</summary>
     /// <param name="operation">The operation.</param>
     public Workspace Of(Guid operation) => new(configuration, operation, _user);

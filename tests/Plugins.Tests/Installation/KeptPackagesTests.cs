@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Installation;
@@ -11,12 +12,12 @@ public sealed class KeptPackagesTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void Of_a_plugin_the_last_version_is_kept()
+    public async Task Of_a_plugin_the_last_version_is_kept()
     {
         var kept = Create();
-        kept.Keep(Package("a", "1.0"));
-        kept.Keep(Package("a", "1:1.1"));
-        kept.Keep(Package("a-b", "2.0"));
+        await KeepAsync(kept, Package("a", "1.0"));
+        await KeepAsync(kept, Package("a", "1:1.1"));
+        await KeepAsync(kept, Package("a-b", "2.0"));
 
         Assert.Null(kept.Find("a", "1.0"));
         Assert.NotNull(kept.Find("a", "1:1.1"));
@@ -29,18 +30,38 @@ public sealed class KeptPackagesTests : IDisposable
     [InlineData(2, 100, new[] { "b", "c" })]
     [InlineData(10, 2, new[] { "b", "c" })]
     [InlineData(10, 0, new string[0])]
-    public void Beyond_their_number_or_size_the_oldest_go(int count, int megabytes, string[] expected)
+    public async Task Beyond_their_number_or_size_the_oldest_go(int count, int megabytes, string[] expected)
     {
         var kept = Create(new LimitsConfiguration { KeptPackages = count, KeptPackagesMegabytes = megabytes });
         var age = 10;
         foreach (var name in (string[])["a", "b", "c"])
-        {
-            var package = Package(name, "1.0");
-            File.SetLastWriteTimeUtc(package.Path, DateTime.UnixEpoch.AddDays(1000 - age--));
-            kept.Keep(package);
-        }
+            await KeepAsync(kept, Package(name, "1.0"), DateTime.UnixEpoch.AddDays(1000 - age--));
 
         Assert.Equal(expected, ((string[])["a", "b", "c"]).Where(name => kept.Find(name) is not null));
+    }
+
+    [Fact]
+    public async Task Only_what_was_built_is_taken()
+    {
+        var kept = Create();
+        var package = Package("a", "1.0");
+        Assert.Null(await kept.StageAsync(Guid.NewGuid(), package with { Sha256 = new string('0', 64) }, default));
+        Assert.Null(await kept.StageAsync(Guid.NewGuid(), package with { Size = 1 }, default));
+        Assert.Null(await kept.StageAsync(Guid.NewGuid(), package with { Path = package.Path + "x" }, default));
+        Assert.Empty(Directory.GetFiles(Path.Join(_directory.Path, "packages")));
+
+        var travelled = package with { Path = "/elsewhere", Content = await File.ReadAllBytesAsync(package.Path) };
+        Assert.NotNull(await kept.StageAsync(Guid.NewGuid(), travelled, default));
+        kept.DeleteStaged();
+        Assert.Empty(Directory.GetFiles(Path.Join(_directory.Path, "packages")));
+    }
+
+    private static async Task KeepAsync(KeptPackages kept, PackageArtifact package, DateTime? writtenAt = null)
+    {
+        var staged = (await kept.StageAsync(Guid.NewGuid(), package, default))!;
+        if (writtenAt is { } moment)
+            File.SetLastWriteTimeUtc(staged, moment);
+        kept.Keep(staged, package);
     }
 
     private KeptPackages Create(LimitsConfiguration? limits = null) => new(new PlugindConfiguration
@@ -49,6 +70,9 @@ public sealed class KeptPackagesTests : IDisposable
         Limits = limits ?? new LimitsConfiguration(),
     });
 
-    private PackageArtifact Package(string name, string version) =>
-        new(name, version, _directory.Write("built.deb", new string('x', 1024 * 1024)), Sha256: "", Size: 1024 * 1024, Depends: "");
+    private PackageArtifact Package(string name, string version)
+    {
+        var path = _directory.Write("built.deb", new string('x', 1024 * 1024));
+        return new PackageArtifact(name, version, path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), 1024 * 1024, Depends: "");
+    }
 }

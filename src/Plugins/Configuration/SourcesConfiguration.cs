@@ -1,0 +1,14 @@
+namespace WazoPlugind.Plugins.Configuration;
+
+/// <summary>Where plugins may come from (key <c>sources</c>).</summary>
+public sealed record SourcesConfiguration
+{
+    /// <summary>The transports of git: of <c>http</c>, <c>https</c>, <c>ssh</c>, <c>git</c> and <c>file</c> (plain paths too).</summary>
+    public IReadOnlyList<string> Schemes { get; init; } = ["http", "https", "ssh", "git", "file"];
+
+    /// <summary>
+    /// Patterns of addresses, of which one has to match, with <c>*</c> for any characters; without any, every address will do.
+    /// Credentials are no part of the address.
+    /// </summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+}

@@ -1,0 +1,100 @@
+using System.Formats.Tar;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace WazoPlugind.Plugins.Packaging;
+
+/// <summary>
+/// A .deb file as this service builds it (deb(5)): an ar archive of <c>debian-binary</c>, <c>control.tar.gz</c> and
+/// <c>data.tar.gz</c>, in this order and nothing else. It is read to be judged; only dpkg installs it.
+/// </summary>
+internal static class PackageFile
+{
+    private const int HeaderSize = 60;
+
+    private static readonly string[] Members = ["debian-binary", "control.tar.gz", "data.tar.gz"];
+
+    /// <summary>Finds the two archives.</summary>
+    /// <param name="file">The package.</param>
+    /// <exception cref="InvalidDataException">It is not such a file.</exception>
+    public static (Stream Control, Stream Data) Open(FileStream file)
+    {
+        Span<byte> magic = stackalloc byte[8];
+        file.ReadExactly(magic);
+        if (!magic.SequenceEqual("!<arch>\n"u8))
+            throw new InvalidDataException("it is not a Debian package");
+        List<Stream> contents = [];
+        foreach (var member in Members)
+            contents.Add(OpenMember(file, member));
+        return file.Position == file.Length ? (contents[1], contents[2]) : throw new InvalidDataException("it holds more than a Debian package does");
+    }
+
+    /// <summary>The entries of one of the archives.</summary>
+    /// <param name="archive">The archive, compressed.</param>
+    /// <exception cref="InvalidDataException">It is no such archive.</exception>
+    public static IEnumerable<TarEntry> Entries(Stream archive)
+    {
+        using var decompressed = new GZipStream(archive, CompressionMode.Decompress);
+        using var reader = new TarReader(decompressed);
+        while (reader.GetNextEntry() is { } entry)
+            yield return entry;
+    }
+
+    private static MemberStream OpenMember(FileStream file, string expected)
+    {
+        Span<byte> header = stackalloc byte[HeaderSize];
+        file.ReadExactly(header);
+        var name = Encoding.ASCII.GetString(header[..16]).TrimEnd(' ', '/');
+        if (name != expected
+            || !long.TryParse(Encoding.ASCII.GetString(header[48..58]).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            || size > file.Length - file.Position)
+        {
+            throw new InvalidDataException($"it has no {expected} where one belongs");
+        }
+
+        var start = file.Position;
+        // Members begin at even places.
+        file.Position = Math.Min(start + size + (size & 1), file.Length);
+        return new MemberStream(file, start, size);
+    }
+
+    /// <summary>A part of a file, read forwards.</summary>
+    private sealed class MemberStream(FileStream file, long start, long length) : Stream
+    {
+        private long _position;
+
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => false;
+
+        public override long Length => length;
+
+        public override long Position
+        {
+            get => _position;
+            set => throw new NotSupportedException();
+        }
+
+        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+        public override int Read(Span<byte> buffer)
+        {
+            var count = RandomAccess.Read(file.SafeFileHandle, buffer[..(int)Math.Min(buffer.Length, length - _position)], start + _position);
+            _position += count;
+            return count;
+        }
+
+        public override void Flush()
+        {
+        }
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    }
+}

@@ -1,0 +1,95 @@
+using System.Formats.Tar;
+using System.Text;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Manifest;
+
+namespace WazoPlugind.Plugins.Packaging;
+
+/// <summary>
+/// What a package may be to be installed as root, whoever built it: named, numbered and scripted as this service does it, and with
+/// no file where a plugin has none.
+/// </summary>
+/// <param name="configuration">Says the names, the places and the limits.</param>
+public sealed class PackagePolicy(PlugindConfiguration configuration)
+{
+    private const long Megabyte = 1024 * 1024;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly ControlFiles _controlFiles = new(configuration);
+
+    /// <summary>Judges a package.</summary>
+    /// <param name="path">The file; nobody else may write to it.</param>
+    /// <param name="artifact">What it should be.</param>
+    /// <returns>Why it is refused, or <c>null</c>.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public string? Problem(string path, PackageArtifact artifact)
+    {
+        if (PluginPackage.PluginOf(configuration, artifact.Name) is not { } plugin)
+            return $"{artifact.Name} is not the name of a plugin's package";
+        if (artifact.Depends.Length > 0 && DebianDependency.ParseField(artifact.Depends) is null)
+            return "its dependencies are invalid";
+        if (!DebianVersion.IsValid(artifact.Version))
+            return "its version is invalid";
+        try
+        {
+            using var file = File.OpenRead(path);
+            var (control, data) = PackageFile.Open(file);
+            var content = new PackageContent(configuration, plugin.Namespace, plugin.Name);
+            foreach (var entry in PackageFile.Entries(data))
+            {
+                if (content.Add(entry) is { } problem)
+                    return problem;
+            }
+
+            return content.PrivilegeProblem()
+                ?? ControlProblem(control, new PluginIdentity(plugin.Namespace, plugin.Name, artifact.Version), artifact.Depends, content);
+        }
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or DecoderFallbackException)
+        {
+            return e is InvalidDataException ? e.Message : "it is damaged";
+        }
+    }
+
+    private string? ControlProblem(Stream archive, PluginIdentity plugin, string depends, PackageContent content)
+    {
+        var (before, since) = (new PluginManifest(plugin, 0, [], []), new PluginManifest(plugin, 1, [], []));
+        Dictionary<string, string[]> expected = new()
+        {
+            ["control"] = [_controlFiles.Control(plugin, depends)],
+            ["postinst"] = [_controlFiles.PostInst(before)],
+            ["prerm"] = [_controlFiles.PreRm(before)],
+            ["postrm"] = [_controlFiles.PostRm(before), _controlFiles.PostRm(since)],
+        };
+        foreach (var entry in PackageFile.Entries(archive))
+        {
+            var name = entry.Name.TrimStart('.').Trim('/');
+            if (entry.EntryType == TarEntryType.Directory && name.Length == 0)
+                continue;
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Length > Megabyte)
+                return $"its control archive holds {name}, which is no file of a plugin";
+            var text = Text(entry);
+            if (name == "conffiles")
+            {
+                if (text.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(line => !content.Has(line)) is { } stray)
+                    return $"its list of conffiles names {stray}, which it does not hold";
+            }
+            else if (!expected.Remove(name, out var texts) || !texts.Contains(text))
+            {
+                return $"its {name} is not the one of a plugin";
+            }
+        }
+
+        return expected.Count == 0 ? null : $"it has no {expected.Keys.First()}";
+    }
+
+    /// <summary>The text of a small file.</summary>
+    internal static string Text(TarEntry entry)
+    {
+        if (entry.DataStream is not { } stream)
+            return "";
+        using var reader = new StreamReader(stream, Utf8, detectEncodingFromByteOrderMarks: false);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,46 @@
+namespace WazoPlugind.Plugins.Processes;
+
+/// <summary>A file system that is read-only but for one directory, with processes of its own that end with the command (bubblewrap).</summary>
+public sealed record Sandbox
+{
+    /// <summary>The program.</summary>
+    public const string Program = "/usr/bin/bwrap";
+
+    /// <summary>The directory that may be written to.</summary>
+    public required string Writable { get; init; }
+
+    /// <summary>What stands for <c>/tmp</c> and <c>/var/tmp</c>.</summary>
+    public required string Temporary { get; init; }
+
+    /// <summary>A directory that may be read although a hidden one holds it.</summary>
+    public required string Readable { get; init; }
+
+    /// <summary>Files and directories that are not there for the command.</summary>
+    public required IReadOnlyList<string> Hidden { get; init; }
+
+    /// <summary>Whether the command has the network.</summary>
+    public bool Network { get; init; } = true;
+
+    /// <summary>The command line of bwrap(1); later mounts lie over earlier ones.</summary>
+    /// <param name="workingDirectory">Where the command runs.</param>
+    internal IEnumerable<string> Arguments(string workingDirectory)
+    {
+        List<string> arguments =
+        [
+            Program, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
+            "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent",
+            "--bind", Temporary, "/tmp", "--bind", Temporary, "/var/tmp",
+        ];
+        if (!Network)
+            arguments.Add("--unshare-net");
+        foreach (var path in Hidden)
+        {
+            if (Directory.Exists(path))
+                arguments.AddRange(["--tmpfs", path]);
+            else if (File.Exists(path))
+                arguments.AddRange(["--ro-bind", "/dev/null", path]);
+        }
+
+        return [.. arguments, "--ro-bind", Readable, Readable, "--bind", Writable, Writable, "--chdir", workingDirectory, "--"];
+    }
+}

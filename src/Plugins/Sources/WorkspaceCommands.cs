@@ -1,0 +1,132 @@
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Processes;
+
+namespace WazoPlugind.Plugins.Sources;
+
+/// <summary>Runs commands in work directories: as the user of builds, within the limits of the configuration, while the disk has room.</summary>
+/// <param name="configuration">Says the limits.</param>
+/// <param name="commands">Runs the commands.</param>
+/// <param name="time">The clock of the look at the disk.</param>
+public sealed class WorkspaceCommands(PlugindConfiguration configuration, CommandRunner commands, TimeProvider time)
+{
+    private const long Megabyte = 1024 * 1024;
+
+    // A shell's way to say SIGXFSZ.
+    private const int FileTooLarge = 128 + 25;
+
+    // The kernel tells nobody that a disk fills up.
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
+
+    private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(configuration, commands));
+
+    /// <summary>Runs git.</summary>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="environment">git's environment.</param>
+    /// <param name="arguments">git's arguments.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public Task<CommandResult> RunGitAsync(
+        Workspace workspace, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var command = new Command("git", arguments)
+        {
+            WorkingDirectory = workspace.Root,
+            Environment = environment,
+            Confinement = new Confinement
+            {
+                MemoryMegabytes = configuration.Build.MemoryMegabytes,
+                FileMegabytes = configuration.Limits.SourceMegabytes,
+            },
+        };
+        return RunAsync(workspace, command, () => SourceProblem(workspace), cancellationToken);
+    }
+
+    /// <summary>Runs a plugin's own code: in a sandbox where there is one, and nothing of it goes on afterwards.</summary>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public async Task<CommandResult> RunPluginAsync(Workspace workspace, Command command, CancellationToken cancellationToken)
+    {
+        var build = configuration.Build;
+        var sandboxed = build.Sandbox != BuildConfiguration.None && await _canSandbox.Value;
+        if (!sandboxed && (build.Sandbox == BuildConfiguration.Bubblewrap || !build.Network))
+            return new CommandResult(1, "", TimedOut: false, $"the configuration wants a sandbox for builds, and {Sandbox.Program} does not work here");
+        var confined = command with
+        {
+            Confinement = new Confinement
+            {
+                Sandbox = sandboxed ? SandboxOf(workspace) : null,
+                MemoryMegabytes = build.MemoryMegabytes,
+                FileMegabytes = build.FileMegabytes,
+                Processes = build.Processes,
+                EndsWholly = true,
+            },
+        };
+        return await RunAsync(workspace, confined, problem: null, cancellationToken);
+    }
+
+    /// <summary>Why a fetched source is too large, or <c>null</c>.</summary>
+    /// <param name="workspace">The work directories.</param>
+    public string? SourceProblem(Workspace workspace)
+    {
+        var limits = configuration.Limits;
+        return TreeSize.Exceeds(workspace.Tree, limits.SourceFiles, limits.SourceMegabytes * Megabyte)
+            ? $"the repository has more than {limits.SourceFiles} files or {limits.SourceMegabytes} MB"
+            : null;
+    }
+
+    private static async Task<bool> CanSandboxAsync(PlugindConfiguration configuration, CommandRunner commands)
+    {
+        if (configuration.Build.Sandbox == BuildConfiguration.None || !File.Exists(Sandbox.Program))
+            return false;
+        var probe = new Command(Sandbox.Program, "--ro-bind", "/", "/", "--proc", "/proc", "--unshare-pid", "--", "true");
+        return (await commands.RunAsync(probe, CancellationToken.None)).Succeeded;
+    }
+
+    private Sandbox SandboxOf(Workspace workspace) => new()
+    {
+        Writable = workspace.Root,
+        Temporary = workspace.Temporary,
+        Readable = workspace.GitDirectory,
+        Network = configuration.Build.Network,
+        Hidden =
+        [
+            "/etc/wazo-plugind", configuration.ExtraConfigFiles, configuration.PackagesDir, configuration.BackupRulesDir,
+            configuration.DownloadDir, configuration.ExtractDir, configuration.LogFile, configuration.Auth.KeyFile,
+            configuration.Operations.Database, configuration.Operations.Database + "-wal", configuration.Operations.Database + "-shm",
+        ],
+    };
+
+    private async Task<CommandResult> RunAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
+    {
+        if (DiskProblem(workspace) is { } full)
+            return new CommandResult(1, "", TimedOut: false, full);
+        string? found = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = time.CreateTimer(
+            _ =>
+            {
+                found ??= DiskProblem(workspace) ?? problem?.Invoke();
+                if (found is not null)
+                    stop.Cancel();
+            },
+            state: null,
+            Watch,
+            Watch);
+        try
+        {
+            var result = await commands.RunAsync(command with { User = workspace.User, Timeout = workspace.Timeout }, stop.Token);
+            return result.ExitCode == FileTooLarge
+                ? result with { Problem = $"a file grew beyond {command.Confinement!.FileMegabytes} MB" }
+                : result;
+        }
+        catch (OperationCanceledException) when (found is not null && !cancellationToken.IsCancellationRequested)
+        {
+            return new CommandResult(1, "", TimedOut: false, found);
+        }
+    }
+
+    private string? DiskProblem(Workspace workspace) =>
+        new DriveInfo(workspace.Root).AvailableFreeSpace < configuration.Limits.FreeMegabytes * Megabyte
+            ? $"the disk of {workspace.Root} has less than {configuration.Limits.FreeMegabytes} MB left"
+            : null;
+}
