@@ -46,6 +46,7 @@ public static class ApiSetup
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton<OperationHistory>();
         services.AddSingleton<AcceptedOperations>();
+        services.AddSingleton<OperationLoad>();
         services.AddSingleton<CommandSender>();
         services.AddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();

@@ -10,23 +10,26 @@ namespace WazoPlugind.Api;
 /// <summary>Hands commands to the worker. On return a command is safe in its queue, whether a worker runs or not.</summary>
 /// <param name="bus">Gives the bus once it is connected.</param>
 /// <param name="configuration">Says where the broker is.</param>
+/// <param name="load">Knows whether there are too many.</param>
 /// <param name="accepted">Remembers them.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class CommandSender(
-    Func<Task<IBus>> bus, PlugindConfiguration configuration, AcceptedOperations accepted, ILogger<CommandSender> logger)
+    Func<Task<IBus>> bus, PlugindConfiguration configuration, OperationLoad load, AcceptedOperations accepted, ILogger<CommandSender> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Sends a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
-    /// <exception cref="ApiErrorException">The broker did not confirm it within two seconds.</exception>
+    /// <exception cref="ApiErrorException">There are too many operations, or the broker did not confirm it within two seconds.</exception>
     public async Task SendAsync(IOperationMessage command, string traceId)
     {
         // Not the request's: a client that goes away after the broker has the command must not make it half sent.
         using var limit = new CancellationTokenSource(Limit);
         try
         {
+            if (!await load.TryAddAsync(limit.Token))
+                throw new ApiErrorException(ApiError.TooManyOperations(configuration.Limits.Operations));
             var connected = await bus().WaitAsync(limit.Token);
             try
             {
@@ -42,7 +45,7 @@ internal sealed partial class CommandSender(
             accepted.Add(command);
             LogAccepted(command.Uuid, traceId);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ApiErrorException)
         {
             LogUnavailable(e, command.Uuid);
             throw new ApiErrorException(ApiError.BusUnavailable(limit.IsCancellationRequested

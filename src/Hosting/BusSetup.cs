@@ -51,12 +51,21 @@ public static class BusSetup
         {
             host.Username(configuration.Username);
             host.Password(configuration.Password);
+            if (configuration.Tls)
+                host.UseSsl(tls => ConnectionSetup.Configure(tls, configuration));
         });
         foreach (var endpoint in endpoints)
         {
             transport.ReceiveEndpoint(endpoint.Queue, queue =>
             {
                 queue.SetQuorumQueue();
+                if (endpoint.HasDeadLetters)
+                {
+                    queue.SetQueueArgument("x-delivery-limit", QueueArguments.DeliveryLimit);
+                    queue.BindDeadLetterQueue(
+                        QueueArguments.DeadLetters, QueueArguments.DeadLetters, letters => letters.SetQueueArgument("x-queue-type", "quorum"));
+                }
+
                 Configure(endpoint, context, queue);
             });
         }
@@ -67,6 +76,8 @@ public static class BusSetup
         // Messages are sent to the queue by name; nothing subscribes to message types.
         queue.ConfigureConsumeTopology = false;
         queue.PublishFaults = false;
+        // What nobody here knows goes where the other bad messages are.
+        queue.ThrowOnSkippedMessages();
         queue.PrefetchCount = endpoint.Concurrency;
         queue.ConcurrentMessageLimit = endpoint.Concurrency;
         endpoint.Configure(context, queue);

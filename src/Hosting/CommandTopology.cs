@@ -21,7 +21,7 @@ public static class CommandTopology
             durable: true,
             exclusive: false,
             autoDelete: false,
-            new Dictionary<string, object?> { ["x-queue-type"] = "quorum" },
+            QueueArguments.OfWork.ToDictionary(),
             cancellationToken: cancellationToken);
         await channel.QueueBindAsync(Queues.Commands, Queues.Commands, routingKey: "", cancellationToken: cancellationToken);
     }

@@ -1,4 +1,5 @@
 using MassTransit;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
@@ -15,10 +16,16 @@ namespace WazoPlugind.Worker;
 /// <param name="retries">How often a transient failure is tried again.</param>
 /// <param name="configuration">Says how much output is kept.</param>
 /// <param name="events">Publishes the steps.</param>
+/// <param name="lifetime">Knows when the worker stops.</param>
 /// <param name="time">The clock of the reports.</param>
 /// <param name="logger">Is told of what nobody expected.</param>
 internal sealed partial class StepFilter(
-    int retries, PlugindConfiguration configuration, OperationEvents events, TimeProvider time, ILogger<StepFilter> logger)
+    int retries,
+    PlugindConfiguration configuration,
+    OperationEvents events,
+    IHostApplicationLifetime lifetime,
+    TimeProvider time,
+    ILogger<StepFilter> logger)
     : IFilter<ConsumeContext>
 {
     private static readonly Func<ILogger, Guid, IDisposable?> OperationScope = LoggerMessage.DefineScope<Guid>("{Operation}");
@@ -37,7 +44,8 @@ internal sealed partial class StepFilter(
 
         var kind = context.HasMessageType(typeof(RemovePackage)) ? OperationKind.Uninstall : OperationKind.Install;
         // The payloads of the context itself do not outlive one try.
-        var progress = context.ReceiveContext.GetOrAddPayload(() => new StepProgress(kind, operation, configuration.Limits.OutputKilobytes * 1024, events, time));
+        var progress = context.ReceiveContext.GetOrAddPayload(() =>
+            new StepProgress(kind, operation, configuration.Limits.OutputKilobytes * 1024, events, time) { Stopping = lifetime.ApplicationStopping });
         using var scope = OperationScope(logger, operation);
         try
         {
@@ -46,6 +54,12 @@ internal sealed partial class StepFilter(
         catch (TransientStepException) when (context.GetRetryAttempt() < retries)
         {
             throw;
+        }
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && StepMessages.BuildOf(context) is { } build)
+        {
+            // As a new message: one that the broker takes back counts as a delivery that has ended its worker.
+            await context.SendToAsync(Queues.Build, build, CancellationToken.None);
+            LogGivenBack();
         }
         catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
         {
@@ -60,19 +74,13 @@ internal sealed partial class StepFilter(
         LogUnexpected(exception, step);
         step ??= Steps.Starting;
         var reason = $"an unexpected error, which the log has: {exception.GetType().Name}";
-        return InstallationOf(context) is var (method, options)
+        return StepMessages.InstallationOf(context) is var (method, options)
             ? OperationErrors.Step(step, method, options, reason)
             : OperationErrors.Step(step, reason);
     }
 
-    private static (string Method, InstallOptions Options)? InstallationOf(ConsumeContext context)
-    {
-        if (context.TryGetMessage<FetchPlugin>(out var fetch))
-            return (fetch.Message.Method, fetch.Message.Options);
-        if (context.TryGetMessage<BuildPlugin>(out var build))
-            return (build.Message.Method, build.Message.Options);
-        return context.TryGetMessage<InstallPackage>(out var install) ? (install.Message.Method, install.Message.Options) : null;
-    }
+    [LoggerMessage(LogLevel.Information, "The worker stops: the step goes back to the queue")]
+    private partial void LogGivenBack();
 
     [LoggerMessage(LogLevel.Error, "Step '{Step}' failed unexpectedly")]
     private partial void LogUnexpected(Exception exception, string? step);

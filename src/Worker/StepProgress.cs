@@ -18,6 +18,9 @@ internal sealed class StepProgress(OperationKind kind, Guid operation, int outpu
     private readonly StringBuilder _output = new();
     private DateTimeOffset _startedAt;
 
+    /// <summary>Ends what may be given back to the queue: the worker stops.</summary>
+    public CancellationToken Stopping { get; init; }
+
     /// <summary>The step under way, or <c>null</c> before the first.</summary>
     public string? Current { get; private set; }
 

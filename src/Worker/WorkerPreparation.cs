@@ -9,7 +9,9 @@ namespace WazoPlugind.Worker;
 /// <param name="workspaces">The work directories, for a builder.</param>
 /// <param name="store">The operations, for an orchestrator.</param>
 /// <param name="repair">The packages, for an installer.</param>
-internal sealed class WorkerPreparation(WorkspaceFactory? workspaces, OperationStore? store, PackageRepair? repair) : IHostedService
+/// <param name="abandoned">What an orchestrator without a broker left.</param>
+internal sealed class WorkerPreparation(
+    WorkspaceFactory? workspaces, OperationStore? store, PackageRepair? repair, AbandonedOperations? abandoned) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -18,6 +20,8 @@ internal sealed class WorkerPreparation(WorkspaceFactory? workspaces, OperationS
         store?.Prepare();
         if (repair is not null && Environment.IsPrivilegedProcess)
             await repair.RunAsync();
+        if (abandoned is not null)
+            await abandoned.EndAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

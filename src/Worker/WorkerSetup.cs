@@ -41,6 +41,9 @@ public static class WorkerSetup
         RequireOneOf(
             "build.sandbox", configuration.Build.Sandbox, BuildConfiguration.Auto, BuildConfiguration.Bubblewrap, BuildConfiguration.None);
         services.AddPlugindCore(configuration);
+        var stopTimeout = TimeSpan.FromSeconds(configuration.Worker.StopTimeout);
+        services.Configure<MassTransitHostOptions>(bus => (bus.StopTimeout, bus.ConsumerStopTimeout) = (stopTimeout, stopTimeout));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = stopTimeout + TimeSpan.FromSeconds(5));
         services.AddSingleton(provider => new CommandRunner(provider.GetRequiredService<TimeProvider>(), configuration.Limits.OutputKilobytes * 1024));
         services.AddSingleton<WorkspaceCommands>();
         services.AddSingleton<WorkspaceFactory>();
@@ -50,6 +53,7 @@ public static class WorkerSetup
         else
             services.AddSingleton<IWazoEventPublisher, RabbitMqEventPublisher>();
         services.AddSingleton<OperationStore>();
+        services.AddSingleton<AbandonedOperations>();
         services.AddSingleton<OperationLocks>();
         services.AddSingleton<PluginTurns>();
         services.AddSingleton<GitSource>();
@@ -69,7 +73,8 @@ public static class WorkerSetup
         services.AddSingleton<IHostedService>(provider => new WorkerPreparation(
             roles.Contains(WorkerRoles.Build) ? provider.GetRequiredService<WorkspaceFactory>() : null,
             roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<OperationStore>() : null,
-            roles.Contains(WorkerRoles.Install) ? provider.GetRequiredService<PackageRepair>() : null));
+            roles.Contains(WorkerRoles.Install) ? provider.GetRequiredService<PackageRepair>() : null,
+            roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<AbandonedOperations>() : null));
         services.AddPlugindBus(configuration, bus => Register(bus, roles), [.. Endpoints(configuration, roles)]);
     }
 
@@ -89,6 +94,7 @@ public static class WorkerSetup
         }
 
         bus.AddConsumer<RejectedCommandConsumer>();
+        bus.AddConsumer<DeadLetterConsumer>();
         bus.AddConsumer<FetchPluginConsumer>();
         bus.AddConsumer<BuildPluginConsumer>();
         bus.AddConsumer<FindUpdatesConsumer>();
@@ -108,10 +114,19 @@ public static class WorkerSetup
             yield return new BusEndpoint(Queues.Commands, sagas, (context, queue) =>
             {
                 queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
+                queue.ConfigureReceive(receive => receive.UseExecute(CommandSize.Check));
                 ConfigureSagas(context, queue);
                 queue.ConfigureConsumer<RejectedCommandConsumer>(context);
             });
             yield return new BusEndpoint(Queues.Operations, sagas, ConfigureSagas);
+            yield return new BusEndpoint(QueueArguments.DeadLetters, 1, (context, queue) =>
+            {
+                queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
+                queue.ConfigureConsumer<DeadLetterConsumer>(context);
+            })
+            {
+                HasDeadLetters = false,
+            };
         }
 
         if (roles.Contains(WorkerRoles.Build))

@@ -29,6 +29,8 @@ public sealed class Platform : IAsyncLifetime
 
     public string ExtractDirectory => Path.Join(Directory, "tmp");
 
+    public BrokerProxy Broker { get; } = BrokerProxy.Start();
+
     public StandInServer StandIn { get; private set; } = null!;
 
     public EventRecorder Events { get; private set; } = null!;
@@ -48,9 +50,8 @@ public sealed class Platform : IAsyncLifetime
         StandIn = await StandInServer.StartAsync(port: 0);
         Events = await EventRecorder.StartAsync(Vhost);
         await WriteConfigurationAsync();
-        Client = new PluginClient(Port, Events);
-        Api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", ConfigFile);
-        await Client.WaitUntilReadyAsync(Api);
+        Client = new PluginClient(Port, () => Events);
+        await StartApiAsync();
         await StartWorkerAsync();
     }
 
@@ -61,6 +62,7 @@ public sealed class Platform : IAsyncLifetime
         Client.Dispose();
         await Events.DisposeAsync();
         await StandIn.DisposeAsync();
+        await Broker.DisposeAsync();
         await RabbitMqControlAsync("delete_vhost", Vhost);
         await PurgePluginsAsync();
         System.IO.Directory.Delete(Directory, recursive: true);
@@ -97,6 +99,33 @@ public sealed class Platform : IAsyncLifetime
         await StartWorkerAsync(file);
         await WaitForWorkerAsync();
         return new Restoration(this);
+    }
+
+    public async Task RestartApiAsync()
+    {
+        await Api.DisposeAsync();
+        await StartApiAsync();
+    }
+
+    /// <summary>Subscribes again, after the broker has ended the subscription.</summary>
+    public async Task RestartEventsAsync()
+    {
+        await Events.DisposeAsync();
+        Events = await EventRecorder.StartAsync(Vhost);
+    }
+
+    /// <summary>Waits until the broker takes messages and every queue has a worker.</summary>
+    public async Task WaitForBusAsync()
+    {
+        for (var tries = 0; tries < 600; tries++)
+        {
+            var components = await Client.GetAsync("/0.2/status");
+            if (components["bus"]!["status"]!.GetValue<string>() == "ok" && components["worker"]!["status"]!.GetValue<string>() == "ok")
+                return;
+            await Task.Delay(50);
+        }
+
+        throw new TimeoutException("the bus does not come back");
     }
 
     /// <summary>Waits until the API says that every queue has a worker, or has none.</summary>
@@ -191,8 +220,14 @@ public sealed class Platform : IAsyncLifetime
             await Shell.TryAsync("dpkg", "--force-all", "--purge", package);
     }
 
-    private static Task<string> RabbitMqControlAsync(params string[] arguments) =>
+    public static Task<string> RabbitMqControlAsync(params string[] arguments) =>
         Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
+
+    private async Task StartApiAsync()
+    {
+        Api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", ConfigFile);
+        await Client.WaitUntilReadyAsync(Api);
+    }
 
     private Task WriteConfigurationAsync() => File.WriteAllTextAsync(ConfigFile, $$"""
         debug: true
@@ -205,7 +240,7 @@ public sealed class Platform : IAsyncLifetime
         confd: {host: 127.0.0.1, port: {{StandIn.Address.Port}}}
         market: {host: 127.0.0.1, port: {{StandIn.Address.Port}}}
         rest_api: {port: {{Port}}}
-        bus: {vhost: {{Vhost}}}
+        bus: {vhost: {{Vhost}}, host: 127.0.0.1, port: {{Broker.Port}}}
         operations: {database: {{Directory}}/operations.db}
         """);
 

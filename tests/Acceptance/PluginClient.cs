@@ -6,7 +6,7 @@ using WazoPlugind.StandIn;
 namespace WazoPlugind.Acceptance;
 
 /// <summary>A REST client that waits for what it asked for.</summary>
-public sealed class PluginClient(int port, EventRecorder events) : IDisposable
+public sealed class PluginClient(int port, Func<EventRecorder> events) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
 
@@ -61,7 +61,7 @@ public sealed class PluginClient(int port, EventRecorder events) : IDisposable
 
     /// <summary>Installs, and waits for the end.</summary>
     public async Task<IReadOnlyList<WazoMessage>> InstallAsync(JsonObject options, bool reinstall = false) =>
-        await events.OfAsync(await RequestInstallAsync(options, reinstall));
+        await events().OfAsync(await RequestInstallAsync(options, reinstall));
 
     /// <summary>Installs from the market, and waits for the end.</summary>
     public async Task<IReadOnlyList<WazoMessage>> InstallFromMarketAsync(string name, string? version = null)
@@ -69,7 +69,7 @@ public sealed class PluginClient(int port, EventRecorder events) : IDisposable
         var options = new JsonObject { ["namespace"] = PluginRepository.Namespace, ["name"] = name };
         if (version is not null)
             options["version"] = version;
-        return await events.OfAsync(await RequestInstallAsync(options, method: "market"));
+        return await events().OfAsync(await RequestInstallAsync(options, method: "market"));
     }
 
     /// <summary>Uninstalls, and waits for the end.</summary>
@@ -77,7 +77,7 @@ public sealed class PluginClient(int port, EventRecorder events) : IDisposable
     {
         var (status, body) = await SendAsync(HttpMethod.Delete, $"/0.2/plugins/{PluginRepository.Namespace}/{repository.Name}");
         Assert.Equal(HttpStatusCode.OK, status);
-        return await events.OfAsync(body!["uuid"]!.GetValue<string>());
+        return await events().OfAsync(body!["uuid"]!.GetValue<string>());
     }
 
     public void Dispose() => _http.Dispose();

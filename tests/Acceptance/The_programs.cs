@@ -84,7 +84,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
             .Replace("operations.db", "standalone.db"));
         await File.WriteAllTextAsync(events, "");
         await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
-        using var client = new PluginClient(port, Platform.Events);
+        using var client = new PluginClient(port, () => Platform.Events);
         await client.WaitUntilReadyAsync(service);
 
         var install = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });

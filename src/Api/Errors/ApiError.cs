@@ -70,7 +70,13 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     /// <summary>The master tenant is not known yet.</summary>
     public static ApiError NotInitialized() => new(503, "not-initialized", "wazo-plugind is not initialized", []);
 
+    /// <summary>As many operations as may be wait or are under way.</summary>
+    /// <param name="limit">How many may be.</param>
+    public static ApiError TooManyOperations(int limit) =>
+        new(503, "too-many-operations", "Too many operations", new JsonObject { ["limit"] = limit }, "plugins");
+
     /// <summary>The command could not be handed to the broker.</summary>
+    /// <param name="reason">Why.</param>
     public static ApiError BusUnavailable(string reason) =>
         new(503, "bus-unavailable", "Message bus unavailable", new JsonObject { ["reason"] = reason }, "plugins");
 

@@ -47,6 +47,10 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
         return ((IReadOnlyList<JsonObject>)[.. rows.Select(Shown)], total, filtered);
     });
 
+    /// <summary>How many operations have not ended.</summary>
+    /// <exception cref="ApiErrorException">The database cannot be read.</exception>
+    public int CountUnfinished() => Read(0, connection => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM operations WHERE finished_at IS NULL"));
+
     /// <summary>An operation with its steps and children, or <c>null</c>.</summary>
     /// <param name="operation">Its uuid.</param>
     /// <exception cref="ApiErrorException">The database cannot be read.</exception>

@@ -15,7 +15,7 @@ internal sealed class BusStatus : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly PlugindConfiguration _configuration;
-    private readonly SingleFlight<(bool Bus, bool Worker)> _question;
+    private readonly SingleFlight<BusAnswer> _question;
     private IConnection? _connection;
 
     /// <summary>Asks nothing yet.</summary>
@@ -23,29 +23,35 @@ internal sealed class BusStatus : IAsyncDisposable
     public BusStatus(PlugindConfiguration configuration)
     {
         _configuration = configuration;
-        _question = new SingleFlight<(bool Bus, bool Worker)>(AskAsync);
+        _question = new SingleFlight<BusAnswer>(AskAsync);
     }
 
     /// <summary>Whether the broker takes messages, and whether there are workers for them, within two seconds.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<(bool Bus, bool Worker)> GetAsync(CancellationToken cancellationToken) =>
+    public Task<BusAnswer> GetAsync(CancellationToken cancellationToken) =>
         // Without a broker the worker is this process.
-        _configuration.Bus.Transport == BusSetup.InMemory ? Task.FromResult((true, true)) : _question.JoinAsync(cancellationToken);
+        _configuration.Bus.Transport == BusSetup.InMemory ? Task.FromResult(new BusAnswer(Bus: true, Worker: true, 0)) : _question.JoinAsync(cancellationToken);
+
+    /// <summary>How many commands no worker has taken yet, as far as the broker says within two seconds.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>0 when it does not say: then it takes no command either.</returns>
+    public async Task<int> CountCommandsAsync(CancellationToken cancellationToken) =>
+        _configuration.Bus.Transport == BusSetup.InMemory ? 0 : (await _question.JoinAsync(cancellationToken)).Commands;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task<(bool Bus, bool Worker)> AskAsync()
+    private async Task<BusAnswer> AskAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            return (true, await HaveWorkersAsync(await ConnectAsync(limit.Token), limit.Token));
+            return await AskAsync(await ConnectAsync(limit.Token), limit.Token);
         }
         // Whatever it is, there is no broker to send to.
         catch (Exception e) when (e is RabbitMQClientException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            return (false, false);
+            return new BusAnswer(Bus: false, Worker: false, 0);
         }
     }
 
@@ -58,22 +64,26 @@ internal sealed class BusStatus : IAsyncDisposable
         return _connection = await ConnectionSetup.Factory(_configuration.Bus, "wazo-plugind status").CreateConnectionAsync(cancellationToken);
     }
 
-    private static async Task<bool> HaveWorkersAsync(IConnection connection, CancellationToken cancellationToken)
+    private static async Task<BusAnswer> AskAsync(IConnection connection, CancellationToken cancellationToken)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+        var commands = 0;
         try
         {
-            foreach (var queue in (string[])[Queues.Commands, Queues.Operations, Queues.Build, Queues.Install])
+            foreach (var name in (string[])[Queues.Commands, Queues.Operations, Queues.Build, Queues.Install])
             {
-                if ((await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).ConsumerCount == 0)
-                    return false;
+                var queue = await channel.QueueDeclarePassiveAsync(name, cancellationToken);
+                if (name == Queues.Commands)
+                    commands = (int)queue.MessageCount;
+                if (queue.ConsumerCount == 0)
+                    return new BusAnswer(Bus: true, Worker: false, commands);
             }
 
-            return true;
+            return new BusAnswer(Bus: true, Worker: true, commands);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
         {
-            return false;
+            return new BusAnswer(Bus: true, Worker: false, commands);
         }
     }
 }

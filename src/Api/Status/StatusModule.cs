@@ -22,7 +22,7 @@ internal sealed class StatusModule : CarterModule
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
         await _authenticator.RequireAsync(request, "plugind.status.read", anyTenant: true);
-        var (bus, worker) = await _bus.GetAsync(request.HttpContext.RequestAborted);
+        var (bus, worker, _) = await _bus.GetAsync(request.HttpContext.RequestAborted);
         var status = new JsonObject
         {
             ["rest_api"] = Component(works: true),

@@ -9,6 +9,12 @@ public sealed record BusConfiguration
     /// <summary>The broker's port.</summary>
     public int Port { get; init; } = 5672;
 
+    /// <summary>Whether to speak TLS with the broker.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>A PEM file with the authorities that may have signed the broker's certificate; <c>null</c> for the system's.</summary>
+    public string? CaCertificate { get; init; }
+
     /// <summary>The user.</summary>
     public string Username { get; init; } = "guest";
 

@@ -22,7 +22,7 @@ internal sealed class BuildPluginConsumer(
         var command = context.Message;
         var workspace = workspaces.Of(command.Uuid);
         var fetched = await fetcher.OpenAsync(
-            command.Source, command.Commit, command.Method, command.Options, workspace, context.CancellationToken);
+            command.Source, command.Commit, command.Method, command.Options, workspace, context.Progress().Stopping);
         var result = fetched.Succeeded
             ? await builder.BuildAsync(
                 fetched.Value.Root,
@@ -31,10 +31,10 @@ internal sealed class BuildPluginConsumer(
                 command.Options,
                 workspace,
                 context.Progress(),
-                context.CancellationToken)
+                context.Progress().Stopping)
             : fetched.Error;
         if (result.Succeeded && !workspaces.AreShared)
-            result = await PackAsync(result.Value, command, context.CancellationToken);
+            result = await PackAsync(result.Value, command, context.Progress().Stopping);
         if (!result.Succeeded || !workspaces.AreShared)
             workspace.Delete();
         await context.ReportAsync(result, (package, steps) => new PluginBuilt { Uuid = command.Uuid, Package = package, Steps = steps });

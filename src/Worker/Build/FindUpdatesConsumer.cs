@@ -15,7 +15,7 @@ internal sealed class FindUpdatesConsumer(UpdateFinder finder, WorkspaceFactory 
         var workspace = workspaces.Of(context.Message.Uuid);
         try
         {
-            var result = await finder.FindAsync(context.Message.Plugins, workspace, context.Progress(), context.CancellationToken);
+            var result = await finder.FindAsync(context.Message.Plugins, workspace, context.Progress(), context.Progress().Stopping);
             await context.ReportAsync(result, (plugins, steps) => new UpdatesFound
             {
                 Uuid = context.Message.Uuid,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MassTransit;
 using MassTransit.Serialization;
+using WazoPlugind.Messages;
 
 namespace WazoPlugind.Worker.Commands;
 
@@ -48,12 +49,14 @@ internal sealed class PlainCommandDeserializer : IMessageDeserializer, ISerializ
     private static string? TypeProperty(ReceiveContext context) =>
         context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && delivery.Properties.Type is { Length: > 0 } type ? type : null;
 
+    private static IEnumerable<Type> TypesOf(object command) => command is IOperationMessage ? [command.GetType(), typeof(IOperationMessage)] : [command.GetType()];
+
     // As MassTransit itself would have sent it.
     private static SerializerContext Envelop(object command, ReceiveContext context)
     {
         var envelope = new JsonObject
         {
-            ["messageType"] = new JsonArray(MessageUrn.ForTypeString(command.GetType())),
+            ["messageType"] = new JsonArray([.. TypesOf(command).Select(type => JsonValue.Create(MessageUrn.ForTypeString(type)))]),
             ["message"] = JsonSerializer.SerializeToNode(command, SystemTextJsonMessageSerializer.Options),
         };
         return Envelopes.Deserialize(new StringMessageBody(envelope.ToJsonString()), context.TransportHeaders, context.InputAddress);

@@ -59,6 +59,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             WhenStepFailed());
 
         During(WaitingFetched, ContinueFetched(When(TurnCame), context => context.Saga.Source!));
+        During([Waiting, WaitingFetched, AwaitingDependencies], WhenStepFailed());
 
         During(AwaitingDependencies,
             When(ChildEnded)
@@ -204,8 +205,6 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     private static OperationError DependenciesError(InstallState saga) => WithChildren(
         saga, "dependencies", reasons => DependenciesError(saga, $"these plugins could not be installed: {reasons}"));
-
-    private EventActivityBinder<InstallState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
 
     // Nothing has to be fetched to see that a plugin of the market is there.
     private EventActivityBinder<InstallState, T> BeginFromMarket<T>(EventActivityBinder<InstallState, T> flow)

@@ -72,6 +72,9 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         where T : class =>
         context.SendToAsync(queue, message, context.CancellationToken);
 
+    /// <summary>A failed step ends the operation.</summary>
+    protected EventActivityBinder<TState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
+
     /// <summary>Begins the operation's record.</summary>
     protected Task StartAsync(BehaviorContext<TState> context)
     {

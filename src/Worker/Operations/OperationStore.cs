@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using WazoPlugind.Plugins.Configuration;
 
 namespace WazoPlugind.Worker.Operations;
@@ -10,9 +11,13 @@ namespace WazoPlugind.Worker.Operations;
 /// <summary>Keeps operations in an SQLite file: the state of their sagas, and their history.</summary>
 /// <param name="configuration">Says where, and how long ended operations are kept.</param>
 /// <param name="time">The clock of the pruning.</param>
-internal sealed class OperationStore(PlugindConfiguration configuration, TimeProvider time)
+/// <param name="logger">Is told of a database that cannot be used.</param>
+internal sealed partial class OperationStore(PlugindConfiguration configuration, TimeProvider time, ILogger<OperationStore> logger)
 {
+    // SQLite's result codes (https://www.sqlite.org/rescode.html).
+    private const int Corrupt = 11;
     private const int ConstraintViolated = 19;
+    private const int NoDatabase = 26;
 
     // By version of the schema; a database of version N has those before it.
     private static readonly string[] Schemas =
@@ -48,6 +53,7 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
         """
         ALTER TABLE operations ADD COLUMN kind TEXT NOT NULL DEFAULT 'InstallState';
         UPDATE operations SET kind = 'UninstallState' WHERE action = 'uninstall';
+        CREATE INDEX operations_unfinished ON operations (created_at) WHERE finished_at IS NULL;
         """,
     ];
 
@@ -62,9 +68,54 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
         DefaultTimeout = 10,
     }.ToString();
 
-    /// <summary>Creates the database, or brings it to this version's schema.</summary>
+    /// <summary>Creates the database, or brings it to this version's schema. A damaged one is set aside, and a new one begun.</summary>
     /// <exception cref="ConfigurationException">It cannot be created, or is of a later version.</exception>
     public void Prepare()
+    {
+        try
+        {
+            PrepareSchema();
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            SetAside(e);
+            PrepareSchema();
+        }
+    }
+
+    /// <summary>The operations that have not ended.</summary>
+    public IReadOnlyList<OperationState> Unfinished()
+    {
+        using var connection = Open();
+        return
+        [
+            .. connection.Query<(string Uuid, string Kind)>("SELECT uuid, kind FROM operations WHERE finished_at IS NULL ORDER BY created_at")
+                .Select(row => (OperationState?)(row.Kind switch
+                {
+                    nameof(InstallState) => Find<InstallState>(Guid.Parse(row.Uuid)),
+                    nameof(UninstallState) => Find<UninstallState>(Guid.Parse(row.Uuid)),
+                    _ => Find<UpdateAllState>(Guid.Parse(row.Uuid)),
+                }))
+                .OfType<OperationState>(),
+        ];
+    }
+
+    private static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NoDatabase;
+
+    // Whoever wants to know what was in it can still look.
+    private void SetAside(SqliteException exception)
+    {
+        SqliteConnection.ClearAllPools();
+        var suffix = $".damaged-{time.GetUtcNow():yyyyMMddTHHmmss}";
+        LogDamaged(exception, configuration.Operations.Database, suffix);
+        foreach (var file in (string[])[configuration.Operations.Database, configuration.Operations.Database + "-wal", configuration.Operations.Database + "-shm"])
+        {
+            if (File.Exists(file))
+                File.Move(file, file + suffix, overwrite: true);
+        }
+    }
+
+    private void PrepareSchema()
     {
         try
         {
@@ -84,7 +135,7 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
             connection.Execute($"PRAGMA user_version = {Schemas.Length}", transaction: transaction);
             transaction.Commit();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || (e is SqliteException sqlite && !IsDamage(sqlite)))
         {
             throw new ConfigurationException($"operations.database: {configuration.Operations.Database}: {e.Message}");
         }
@@ -123,12 +174,25 @@ internal sealed class OperationStore(PlugindConfiguration configuration, TimePro
     {
         lock (_writer)
         {
-            using var connection = Open();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            change(connection, transaction);
-            transaction.Commit();
+            try
+            {
+                using var connection = Open();
+                using var transaction = connection.BeginTransaction(deferred: false);
+                change(connection, transaction);
+                transaction.Commit();
+            }
+            catch (SqliteException e) when (IsDamage(e))
+            {
+                // What is written next goes into a new one; what was being written is tried again by who asked for it.
+                SetAside(e);
+                PrepareSchema();
+                throw;
+            }
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "{Database} is damaged; it is set aside with the suffix {Suffix}, and the history of operations begins anew")]
+    private partial void LogDamaged(Exception exception, string database, string suffix);
 
     private void Save(OperationState state, SqliteConnection connection, SqliteTransaction transaction)
     {

@@ -41,9 +41,8 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
                 .Then(context => context.Saga.RemovedPackages = context.Message.Packages)
                 .ThenAsync(CompleteAsync)
                 .TransitionTo(Completed),
-            When(StepFailed)
-                .ThenAsync(FailAsync)
-                .TransitionTo(Failed));
+            WhenStepFailed());
+        During(Waiting, WhenStepFailed());
     }
 
     /// <summary>Another operation works on the plugin.</summary>

@@ -48,7 +48,7 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
                     context => context.Saga.Children.Count == 0,
                     nothing => nothing.ThenAsync(CompleteAsync).TransitionTo(Completed),
                     newer => newer.ThenAsync(SendUpdatesAsync).TransitionTo(AwaitingUpdates)),
-            When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed));
+            WhenStepFailed());
 
         During(AwaitingUpdates,
             When(ChildEnded)
@@ -58,7 +58,8 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
                     all => all.IfElse(
                         context => context.Saga.FailedChildren.Any(),
                         failed => failed.ThenAsync(context => FailAsync(context, UpdatesError(context.Saga))).TransitionTo(Failed),
-                        updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed))));
+                        updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed))),
+            WhenStepFailed());
     }
 
     /// <summary>A builder looks for what is newer.</summary>

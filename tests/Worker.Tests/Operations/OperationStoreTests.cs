@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
@@ -34,6 +35,44 @@ public sealed class OperationStoreTests : IDisposable
         Assert.Equal("é", found.Error!.Details.GetProperty("reason").GetString());
         Assert.Null(Create().Find<UninstallState>(state.CorrelationId));
         Assert.Null(Create().Find<InstallState>(Guid.NewGuid()));
+    }
+
+    [Theory]
+    [InlineData("whole")]
+    [InlineData("part")]
+    public void A_damaged_database_is_set_aside_and_a_new_one_begun(string what)
+    {
+        var first = Install();
+        Create().Save(first);
+        SqliteConnection.ClearAllPools();
+        var bytes = File.ReadAllBytes(Database);
+        if (what == "whole")
+            File.WriteAllText(Database, new string('x', 10_000));
+        else
+            bytes.AsSpan(100, bytes.Length - 200).Fill(0xFF);
+        if (what == "part")
+            File.WriteAllBytes(Database, bytes);
+
+        var second = Install();
+        Create().Save(second);
+
+        Assert.NotNull(Create().Find<InstallState>(second.CorrelationId));
+        Assert.Null(Create().Find<InstallState>(first.CorrelationId));
+        Assert.NotEmpty(Directory.GetFiles(Path.GetDirectoryName(Database)!, "*.damaged-*"));
+    }
+
+    [Fact]
+    public void Damage_that_is_found_while_writing_costs_that_write_and_no_other()
+    {
+        var store = Create();
+        store.Save(Install());
+        SqliteConnection.ClearAllPools();
+        File.WriteAllText(Database, new string('x', 10_000));
+
+        Assert.Throws<SqliteException>(() => store.Save(Install()));
+        var state = Install();
+        store.Save(state);
+        Assert.NotNull(store.Find<InstallState>(state.CorrelationId));
     }
 
     [Fact]
@@ -163,7 +202,9 @@ public sealed class OperationStoreTests : IDisposable
     private OperationStore Create(int keepCount = 100)
     {
         var store = new OperationStore(
-            new PlugindConfiguration { Operations = new OperationsConfiguration { Database = Database, KeepCount = keepCount } }, _time);
+            new PlugindConfiguration { Operations = new OperationsConfiguration { Database = Database, KeepCount = keepCount } },
+            _time,
+            NullLogger<OperationStore>.Instance);
         store.Prepare();
         return store;
     }

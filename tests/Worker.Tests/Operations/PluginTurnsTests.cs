@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Worker.Operations;
@@ -20,7 +21,7 @@ public sealed class PluginTurnsTests : IDisposable
     public PluginTurnsTests()
     {
         var operations = new OperationsConfiguration { Database = Path.Join(_directory, "operations.db") };
-        _store = new OperationStore(new PlugindConfiguration { Operations = operations }, TimeProvider.System);
+        _store = new OperationStore(new PlugindConfiguration { Operations = operations }, TimeProvider.System, NullLogger<OperationStore>.Instance);
         _store.Prepare();
         _turns = new PluginTurns(_store);
     }

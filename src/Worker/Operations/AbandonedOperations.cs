@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Logging;
+using WazoPlugind.Hosting;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Events;
+
+namespace WazoPlugind.Worker.Operations;
+
+/// <summary>
+/// Ends the operations that a service without a broker left when it ended: their messages went with it, and nobody works on them
+/// any more.
+/// </summary>
+/// <param name="configuration">Says whether there is a broker.</param>
+/// <param name="store">Knows them.</param>
+/// <param name="events">Publishes their end.</param>
+/// <param name="workspaces">Knows where they worked.</param>
+/// <param name="time">The clock of their end.</param>
+/// <param name="logger">Is told.</param>
+internal sealed partial class AbandonedOperations(
+    PlugindConfiguration configuration,
+    OperationStore store,
+    OperationEvents events,
+    WorkspaceFactory workspaces,
+    TimeProvider time,
+    ILogger<AbandonedOperations> logger)
+{
+    /// <summary>Ends them, each in an error.</summary>
+    /// <param name="cancellationToken">Stops between two of them.</param>
+    public async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (configuration.Bus.Transport != BusSetup.InMemory)
+            return;
+        foreach (var operation in store.Unfinished())
+        {
+            LogAbandoned(operation.CorrelationId);
+            operation.Error = ErrorOf(operation);
+            operation.FinishedAt = time.GetUtcNow();
+            operation.WaitsFor = null;
+            operation.CurrentState = "Failed";
+            workspaces.Of(operation.CorrelationId).Delete();
+            var kind = operation is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
+            await events.PublishAsync(kind, operation.CorrelationId, Steps.Error, operation.Error, cancellationToken);
+            store.Save(operation);
+        }
+    }
+
+    private static OperationError ErrorOf(OperationState operation)
+    {
+        const string reason = "the service ended while the operation was under way";
+        return operation is InstallState install
+            ? OperationErrors.Step(Steps.Starting, install.Method, install.Options, reason)
+            : OperationErrors.Step(Steps.Starting, reason);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Operation {Operation} was under way when the service ended; it ends in an error")]
+    private partial void LogAbandoned(Guid operation);
+}
