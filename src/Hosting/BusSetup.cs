@@ -76,8 +76,6 @@ public static class BusSetup
         // Messages are sent to the queue by name; nothing subscribes to message types.
         queue.ConfigureConsumeTopology = false;
         queue.PublishFaults = false;
-        // What nobody here knows goes where the other bad messages are.
-        queue.ThrowOnSkippedMessages();
         queue.PrefetchCount = endpoint.Concurrency;
         queue.ConcurrentMessageLimit = endpoint.Concurrency;
         endpoint.Configure(context, queue);

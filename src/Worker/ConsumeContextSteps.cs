@@ -2,6 +2,7 @@ using MassTransit;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Worker;
 
@@ -18,7 +19,7 @@ internal static class ConsumeContextSteps
     /// <param name="context">The message that asked for the steps.</param>
     /// <param name="result">What became of them.</param>
     /// <param name="success">Makes the message for a success.</param>
-    public static Task ReportAsync<TValue, TMessage>(
+    public static async Task ReportAsync<TValue, TMessage>(
         this ConsumeContext<IOperationMessage> context,
         StepResult<TValue> result,
         Func<TValue, IReadOnlyList<StepReport>, TMessage> success)
@@ -26,11 +27,19 @@ internal static class ConsumeContextSteps
         where TMessage : class
     {
         var steps = context.Progress().Finish();
-        return result.Succeeded
-            ? context.SendToAsync(Queues.Operations, success(result.Value, steps), context.CancellationToken)
-            : context.SendToAsync(
-                Queues.Operations,
-                new StepFailed { Uuid = context.Message.Uuid, Error = result.Error, Steps = steps },
-                context.CancellationToken);
+        object report = result.Succeeded
+            ? success(result.Value, steps)
+            : new StepFailed { Uuid = context.Message.Uuid, Error = result.Error, Steps = steps };
+        await context.ReportAsync(report);
+    }
+
+    /// <summary>Remembers a report, and sends it to the saga.</summary>
+    /// <param name="context">The message that asked for the steps.</param>
+    /// <param name="report">The report.</param>
+    public static async Task ReportAsync(this ConsumeContext context, object report)
+    {
+        context.ReceiveContext.GetPayload<StepJournal.Entry>().Write(report);
+        await context.SendToAsync(Queues.Operations, report, context.CancellationToken);
+        FaultPoint.Reach(FaultPoint.Reported);
     }
 }

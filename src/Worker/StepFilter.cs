@@ -16,6 +16,7 @@ namespace WazoPlugind.Worker;
 /// <param name="retries">How often a transient failure is tried again.</param>
 /// <param name="configuration">Says how much output is kept.</param>
 /// <param name="events">Publishes the steps.</param>
+/// <param name="journal">Remembers what was reported.</param>
 /// <param name="lifetime">Knows when the worker stops.</param>
 /// <param name="time">The clock of the reports.</param>
 /// <param name="logger">Is told of what nobody expected.</param>
@@ -23,6 +24,7 @@ internal sealed partial class StepFilter(
     int retries,
     PlugindConfiguration configuration,
     OperationEvents events,
+    StepJournal journal,
     IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<StepFilter> logger)
@@ -47,6 +49,44 @@ internal sealed partial class StepFilter(
         var progress = context.ReceiveContext.GetOrAddPayload(() =>
             new StepProgress(kind, operation, configuration.Limits.OutputKilobytes * 1024, events, time) { Stopping = lifetime.ApplicationStopping });
         using var scope = OperationScope(logger, operation);
+        var build = StepMessages.BuildOf(context);
+        try
+        {
+            using var entry = await journal.OpenAsync(
+                operation, StepMessages.TypeOf(context), build is null ? context.CancellationToken : lifetime.ApplicationStopping);
+            context.ReceiveContext.AddOrUpdatePayload(() => entry, _ => entry);
+            if (entry.HasEnded)
+            {
+                LogEnded();
+                await TakeAsync(context);
+            }
+            else if (entry.Find() is { } reported)
+            {
+                await context.SendToAsync(Queues.Operations, reported, context.CancellationToken);
+                await TakeAsync(context);
+            }
+            else
+            {
+                await RunAsync(context, next, operation, progress);
+            }
+        }
+        // MassTransit makes the one of the other.
+        catch (Exception e) when (build is not null
+            && e is (OperationCanceledException or ConsumerCanceledException)
+            && lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // As a new message: one that the broker takes back counts as a delivery that has ended its worker.
+            await context.SendToAsync(Queues.Build, build, CancellationToken.None);
+            LogGivenBack();
+        }
+    }
+
+    // Else the message would count as one that nobody here knows.
+    private static Task TakeAsync(ConsumeContext context) =>
+        context.TryGetMessage<IOperationMessage>(out var message) ? message.NotifyConsumed(TimeSpan.Zero, nameof(StepJournal)) : Task.CompletedTask;
+
+    private async Task RunAsync(ConsumeContext context, IPipe<ConsumeContext> next, Guid operation, StepProgress progress)
+    {
         try
         {
             await next.Send(context);
@@ -55,19 +95,17 @@ internal sealed partial class StepFilter(
         {
             throw;
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && StepMessages.BuildOf(context) is { } build)
-        {
-            // As a new message: one that the broker takes back counts as a delivery that has ended its worker.
-            await context.SendToAsync(Queues.Build, build, CancellationToken.None);
-            LogGivenBack();
-        }
-        catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!IsStop(context, e))
         {
             var error = e is TransientStepException transient ? transient.Error : Unexpected(context, progress.Current, e);
             var failed = new StepFailed { Uuid = operation, Error = error, Steps = progress.Finish() };
-            await context.SendToAsync(Queues.Operations, failed, context.CancellationToken);
+            await context.ReportAsync(failed);
         }
     }
+
+    private bool IsStop(ConsumeContext context, Exception exception) =>
+        context.CancellationToken.IsCancellationRequested
+        || (exception is (OperationCanceledException or ConsumerCanceledException) && lifetime.ApplicationStopping.IsCancellationRequested);
 
     private OperationError Unexpected(ConsumeContext context, string? step, Exception exception)
     {
@@ -78,6 +116,9 @@ internal sealed partial class StepFilter(
             ? OperationErrors.Step(step, method, options, reason)
             : OperationErrors.Step(step, reason);
     }
+
+    [LoggerMessage(LogLevel.Debug, "The operation has ended; there is nothing left to do")]
+    private partial void LogEnded();
 
     [LoggerMessage(LogLevel.Information, "The worker stops: the step goes back to the queue")]
     private partial void LogGivenBack();

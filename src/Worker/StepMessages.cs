@@ -6,6 +6,10 @@ namespace WazoPlugind.Worker;
 /// <summary>What a message to a worker is about, whatever its type.</summary>
 internal static class StepMessages
 {
+    /// <summary>The name of the message's type.</summary>
+    /// <param name="context">The message.</param>
+    public static string TypeOf(ConsumeContext context) => context.SupportedMessageTypes.First().Split(':')[^1];
+
     /// <summary>The installation that a step belongs to, or <c>null</c>.</summary>
     /// <param name="context">The message.</param>
     public static (string Method, InstallOptions Options)? InstallationOf(ConsumeContext context)

@@ -47,6 +47,7 @@ public static class WorkerSetup
         services.AddSingleton(provider => new CommandRunner(provider.GetRequiredService<TimeProvider>(), configuration.Limits.OutputKilobytes * 1024));
         services.AddSingleton<WorkspaceCommands>();
         services.AddSingleton<WorkspaceFactory>();
+        services.AddSingleton<StepJournal>();
         services.AddSingleton<OperationEvents>();
         if (configuration.Bus.Transport == BusSetup.InMemory)
             services.AddSingleton<IWazoEventPublisher, JsonLinesEventPublisher>();
@@ -114,7 +115,7 @@ public static class WorkerSetup
             yield return new BusEndpoint(Queues.Commands, sagas, (context, queue) =>
             {
                 queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
-                queue.ConfigureReceive(receive => receive.UseExecute(CommandSize.Check));
+                queue.UseExecute(CommandSize.Check);
                 ConfigureSagas(context, queue);
                 queue.ConfigureConsumer<RejectedCommandConsumer>(context);
             });

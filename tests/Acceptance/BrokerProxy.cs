@@ -39,7 +39,7 @@ public sealed class BrokerProxy : IAsyncDisposable
     public void Cut()
     {
         foreach (var client in _clients.Keys)
-            client.Client.Close(timeout: 0);
+            client.Client?.Close(timeout: 0);
     }
 
     /// <summary>Ends every connection, and lets nobody connect.</summary>

@@ -51,7 +51,7 @@ public sealed class Platform : IAsyncLifetime
         Events = await EventRecorder.StartAsync(Vhost);
         await WriteConfigurationAsync();
         Client = new PluginClient(Port, () => Events);
-        await StartApiAsync();
+        await StartApiAsync(ConfigFile);
         await StartWorkerAsync();
     }
 
@@ -83,28 +83,28 @@ public sealed class Platform : IAsyncLifetime
         })]),
     }.ToJsonString();
 
-    public Task StartWorkerAsync(string? configuration = null)
+    public Task StartWorkerAsync(string? configuration = null, string? fault = null, params string[] arguments)
     {
-        Worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", configuration ?? ConfigFile);
+        Worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", fault, ["-c", configuration ?? ConfigFile, .. arguments]);
         return Task.CompletedTask;
     }
 
     /// <summary>Lets the worker run with other settings until the result is disposed of.</summary>
     /// <param name="settings">Lines of YAML, whole top-level keys.</param>
-    public async Task<IAsyncDisposable> ReconfigureWorkerAsync(string settings)
+    /// <param name="arguments">More of the command line. With a part of the roles nothing waits until all have a worker.</param>
+    public async Task<IAsyncDisposable> ReconfigureWorkerAsync(string settings, params string[] arguments)
     {
-        var file = Path.Join(Directory, $"config-{Guid.NewGuid():N}.yml");
-        await File.WriteAllTextAsync(file, await File.ReadAllTextAsync(ConfigFile) + "\n" + settings);
         await StopWorkerAsync();
-        await StartWorkerAsync(file);
-        await WaitForWorkerAsync();
+        await StartWorkerAsync(await ConfigureAsync(settings), fault: null, arguments);
+        if (arguments.Length == 0)
+            await WaitForWorkerAsync();
         return new Restoration(this);
     }
 
-    public async Task RestartApiAsync()
+    public async Task RestartApiAsync(string settings = "")
     {
         await Api.DisposeAsync();
-        await StartApiAsync();
+        await StartApiAsync(await ConfigureAsync(settings));
     }
 
     /// <summary>Subscribes again, after the broker has ended the subscription.</summary>
@@ -205,6 +205,16 @@ public sealed class Platform : IAsyncLifetime
         return exitCode == 0 && output.Split(' ') is ["installed", var version] ? version : null;
     }
 
+    /// <summary>Waits until a plugin's own code has written a file.</summary>
+    public static async Task WaitForFileAsync(string file)
+    {
+        for (var tries = 0; !File.Exists(file); tries++)
+        {
+            Assert.InRange(tries, 0, 600);
+            await Task.Delay(50);
+        }
+    }
+
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -223,9 +233,18 @@ public sealed class Platform : IAsyncLifetime
     public static Task<string> RabbitMqControlAsync(params string[] arguments) =>
         Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
 
-    private async Task StartApiAsync()
+    private async Task<string> ConfigureAsync(string settings)
     {
-        Api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", ConfigFile);
+        var file = Path.Join(Directory, $"config-{Guid.NewGuid():N}.yml");
+        var keys = settings.Split('\n').Where(line => line.Length > 0 && !char.IsWhiteSpace(line[0])).Select(line => line.Split(':')[0]).ToList();
+        var kept = (await File.ReadAllLinesAsync(ConfigFile)).Where(line => !keys.Contains(line.Split(':')[0]));
+        await File.WriteAllTextAsync(file, string.Join('\n', kept) + "\n" + settings);
+        return file;
+    }
+
+    private async Task StartApiAsync(string configuration)
+    {
+        Api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", configuration);
         await Client.WaitUntilReadyAsync(Api);
     }
 
@@ -242,6 +261,7 @@ public sealed class Platform : IAsyncLifetime
         rest_api: {port: {{Port}}}
         bus: {vhost: {{Vhost}}, host: 127.0.0.1, port: {{Broker.Port}}}
         operations: {database: {{Directory}}/operations.db}
+        build: {sandbox: none}
         """);
 
     private sealed class Restoration(Platform platform) : IAsyncDisposable

@@ -25,14 +25,17 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
-    public static ServiceProcess Start(string project, string program, params string[] arguments)
+    public static ServiceProcess Start(string project, string program, params string[] arguments) => Start(project, program, fault: null, arguments);
+
+    /// <summary>Starts a program that ends at a point, as a power failure would end it.</summary>
+    public static ServiceProcess Start(string project, string program, string? fault, string[] arguments)
     {
         var path = Path.Join(Repository, "src", project, "bin", Metadata("Configuration"), "net10.0", program + ".dll");
         var start = new ProcessStartInfo("dotnet", [path, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["XIVO_UUID"] = Platform.Uuid, ["WAZO_VERSION"] = "17.10" },
+            Environment = { ["XIVO_UUID"] = Platform.Uuid, ["WAZO_VERSION"] = "17.10", ["PLUGIND_FAULT"] = fault },
         };
         var process = new Process { StartInfo = start };
         var service = new ServiceProcess(process);

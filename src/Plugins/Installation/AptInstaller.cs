@@ -19,7 +19,7 @@ public sealed partial class AptInstaller(
 {
     private DateTimeOffset _listsUpdatedAt = DateTimeOffset.MinValue;
 
-    /// <summary>Installs a package (steps updating and installing).</summary>
+    /// <summary>Installs a package (steps updating and installing). One that is installed already, to the byte, is done.</summary>
     /// <param name="command">The package, and what its errors show.</param>
     /// <param name="waitingSince">When the package was ready: lists of what can be installed that are newer will do.</param>
     /// <param name="progress">Is told the steps.</param>
@@ -30,6 +30,8 @@ public sealed partial class AptInstaller(
         InstallPackage command, DateTimeOffset waitingSince, IStepProgress progress, CancellationToken cancellationToken)
     {
         var package = command.Package;
+        if (dpkg.FindInstalled(package.Name)?.Version == package.Version && await kept.HasAsync(package, cancellationToken))
+            return package with { Content = null };
         await progress.BeginAsync(Steps.Updating, cancellationToken);
         var missing = dpkg.Unsatisfied(package.Depends);
         if (missing.Count > 0 && waitingSince >= _listsUpdatedAt)
@@ -48,6 +50,7 @@ public sealed partial class AptInstaller(
             staged = await kept.StageAsync(command.Uuid, package, cancellationToken);
             if (staged is null)
                 return Failed("the package file is missing or is not the one that was built");
+            FaultPoint.Reach(FaultPoint.Staged);
             if (policy.Problem(staged, package) is { } problem)
                 return Failed($"the package is refused: {problem}");
             return await InstallAsync(staged);
@@ -75,7 +78,9 @@ public sealed partial class AptInstaller(
 
             if (result.Succeeded && dpkg.FindInstalled(package.Name)?.Version == package.Version)
             {
+                FaultPoint.Reach(FaultPoint.Installed);
                 kept.Keep(file, package);
+                FaultPoint.Reach(FaultPoint.Kept);
                 return package with { Content = null };
             }
 

@@ -34,6 +34,18 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         return null;
     }
 
+    /// <summary>Whether the very package is kept.</summary>
+    /// <param name="artifact">The package.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public async Task<bool> HasAsync(PackageArtifact artifact, CancellationToken cancellationToken)
+    {
+        if (Find(artifact.Name, artifact.Version) is not { } kept)
+            return false;
+        await using var file = File.OpenRead(kept);
+        return file.Length == artifact.Size && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == artifact.Sha256;
+    }
+
     /// <summary>Deletes what an installer left that was killed.</summary>
     public void DeleteStaged()
     {

@@ -2,6 +2,7 @@ using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Packaging;
+using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Plugins.Registry;
 
 namespace WazoPlugind.Plugins.Installation;
@@ -42,6 +43,7 @@ public sealed class PackageRemover(
             throw new TransientStepException(OperationErrors.Step(Steps.Removing, locked, result), locked);
         }
 
+        FaultPoint.Reach(FaultPoint.Removed);
         var remaining = packages.Where(package => dpkg.Packages.GetValueOrDefault(package) is { IsGone: false }).ToList();
         foreach (var removed in packages.Except(remaining))
             kept.Forget(removed);

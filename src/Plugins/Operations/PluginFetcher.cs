@@ -5,6 +5,7 @@ using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Market;
 using WazoPlugind.Plugins.Platform;
+using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Operations;
@@ -42,6 +43,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, MarketSour
         if (!fetched.Succeeded)
             return fetched.Error;
 
+        FaultPoint.Reach(FaultPoint.SourceFetched);
         await progress.BeginAsync(Steps.Extracting, cancellationToken);
         if (await ExtractAsync(method, options, fetched.Value, workspace, cancellationToken) is { Error: { } error })
             return error;
@@ -54,6 +56,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, MarketSour
         if (!manifest.Succeeded)
             return manifest.Error;
         var commit = CheckedOutCommit(workspace);
+        FaultPoint.Reach(FaultPoint.SourceValidated);
         workspace.MarkTree(commit);
         return new FetchedPlugin(opened.Value.Root, commit, manifest.Value, source);
     }

@@ -63,6 +63,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         if (!build.Succeeded)
             return OperationErrors.Command(Steps.Building, build, Reason("rules build", build));
 
+        FaultPoint.Reach(FaultPoint.Built);
         await progress.BeginAsync(Steps.Packaging, cancellationToken);
         WriteControlFiles(manifest, workspace);
         var provenanceFile = Path.Join(workspace.Root, Provenance.FileName);
@@ -73,6 +74,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest), provenanceFile, output));
         if (!package.Succeeded)
             return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
+        FaultPoint.Reach(FaultPoint.Packaged);
         return await TakeAsync(output, manifest, provenance, options, workspace, cancellationToken);
 
         OperationError Failed(string reason) => OperationErrors.Step(Steps.Building, provenance.Method, options, reason);

@@ -41,6 +41,9 @@ public sealed record Sandbox
                 arguments.AddRange(["--ro-bind", "/dev/null", path]);
         }
 
+        // bwrap makes what leads to a mount for its own user only.
+        foreach (var path in (string[])[Writable, Readable])
+            arguments.AddRange(["--perms", "0755", "--dir", Path.GetDirectoryName(path)!]);
         return [.. arguments, "--ro-bind", Readable, Readable, "--bind", Writable, Writable, "--chdir", workingDirectory, "--"];
     }
 }

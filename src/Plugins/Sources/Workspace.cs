@@ -44,9 +44,13 @@ public sealed class Workspace
     {
         User = user;
         Timeout = TimeSpan.FromSeconds(configuration.Worker.StepTimeout);
-        Root = Path.Join(configuration.ExtractDir, operation.ToString());
+        Operation = Path.Join(configuration.ExtractDir, operation.ToString());
+        Root = Path.Join(Operation, "work");
         GitDirectory = Path.Join(configuration.DownloadDir, operation.ToString());
     }
+
+    /// <summary>The operation's directory, which nothing but this service sees.</summary>
+    public string Operation { get; }
 
     /// <summary>The directory that holds all others but the git directory.</summary>
     public string Root { get; }
@@ -87,7 +91,8 @@ public sealed class Workspace
     /// <exception cref="IOException">A directory cannot be created, for example because the disk is full.</exception>
     public void Create()
     {
-        Delete();
+        Delete(Root, GitDirectory);
+        CreateDirectory(Operation);
         CreateDirectory(Root);
         // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
         string[] directories =
@@ -124,13 +129,12 @@ public sealed class Workspace
 
     /// <summary>Removes everything; nothing happens when there is nothing.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
-    public void Delete()
+    public void Delete() => Delete(Operation, GitDirectory);
+
+    private static void Delete(params string[] directories)
     {
-        foreach (var directory in (string[])[Root, GitDirectory])
-        {
-            if (Directory.Exists(directory))
-                DeleteTree(directory);
-        }
+        foreach (var directory in directories)
+            DeleteTree(directory);
     }
 
     /// <summary>Writes a file of this process's own.</summary>
@@ -153,14 +157,21 @@ public sealed class Workspace
     // A build may take away its own permissions on directories; a process that is not root needs them back first.
     private static void DeleteTree(string directory)
     {
-        try
+        const int tries = 5;
+        for (var attempt = 1; Directory.Exists(directory); attempt++)
         {
-            Directory.Delete(directory, recursive: true);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            RestorePermissions(directory);
-            Directory.Delete(directory, recursive: true);
+            try
+            {
+                Directory.Delete(directory, recursive: true);
+            }
+            catch (UnauthorizedAccessException) when (attempt < tries)
+            {
+                RestorePermissions(directory);
+            }
+            catch (IOException) when (attempt < tries)
+            {
+                // Someone else deletes it too, or has put something into it in the meantime.
+            }
         }
     }
 

@@ -35,8 +35,6 @@ internal sealed class BuildPluginConsumer(
             : fetched.Error;
         if (result.Succeeded && !workspaces.AreShared)
             result = await PackAsync(result.Value, command, context.Progress().Stopping);
-        if (!result.Succeeded || !workspaces.AreShared)
-            workspace.Delete();
         await context.ReportAsync(result, (package, steps) => new PluginBuilt { Uuid = command.Uuid, Package = package, Steps = steps });
     }
 

@@ -16,8 +16,6 @@ internal sealed class FetchPluginConsumer(PluginFetcher fetcher, WorkspaceFactor
         var workspace = workspaces.Of(command.Uuid);
         var result = await fetcher.FetchAsync(
             command.Method, command.Options, workspace, context.Progress(), context.Progress().Stopping);
-        if (!result.Succeeded || !workspaces.AreShared)
-            workspace.Delete();
         await context.ReportAsync(result, (plugin, steps) => new PluginFetched
         {
             Uuid = command.Uuid,

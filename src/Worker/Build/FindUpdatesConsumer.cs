@@ -13,19 +13,12 @@ internal sealed class FindUpdatesConsumer(UpdateFinder finder, WorkspaceFactory 
     public async Task Consume(ConsumeContext<FindUpdates> context)
     {
         var workspace = workspaces.Of(context.Message.Uuid);
-        try
+        var result = await finder.FindAsync(context.Message.Plugins, workspace, context.Progress(), context.Progress().Stopping);
+        await context.ReportAsync(result, (plugins, steps) => new UpdatesFound
         {
-            var result = await finder.FindAsync(context.Message.Plugins, workspace, context.Progress(), context.Progress().Stopping);
-            await context.ReportAsync(result, (plugins, steps) => new UpdatesFound
-            {
-                Uuid = context.Message.Uuid,
-                Plugins = plugins,
-                Steps = steps,
-            });
-        }
-        finally
-        {
-            workspace.Delete();
-        }
+            Uuid = context.Message.Uuid,
+            Plugins = plugins,
+            Steps = steps,
+        });
     }
 }

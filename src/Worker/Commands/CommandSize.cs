@@ -11,9 +11,9 @@ internal static class CommandSize
     /// <summary>Refuses a message that is larger.</summary>
     /// <param name="context">The message.</param>
     /// <exception cref="RejectedCommandException">It is.</exception>
-    public static void Check(ReceiveContext context)
+    public static void Check(ConsumeContext context)
     {
-        if (context.Body.Length > Max)
+        if (context.ReceiveContext.Body.Length > Max)
             throw new RejectedCommandException($"larger than {Max} bytes");
     }
 }

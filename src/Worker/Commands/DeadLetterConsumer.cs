@@ -31,7 +31,7 @@ internal sealed partial class DeadLetterConsumer(OperationEvents events, ILogger
     public async Task Consume(ConsumeContext<IOperationMessage> context)
     {
         var operation = context.Message.Uuid;
-        var type = context.SupportedMessageTypes.First().Split(':')[^1];
+        var type = StepMessages.TypeOf(context);
         LogDead(type, operation);
         var step = StepOfMessage.GetValueOrDefault(type, Steps.Starting);
         var error = StepMessages.InstallationOf(context) is var (method, options)

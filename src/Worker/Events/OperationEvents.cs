@@ -1,5 +1,6 @@
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Worker.Events;
 
@@ -15,7 +16,10 @@ internal sealed class OperationEvents(IWazoEventPublisher publisher, PlugindConf
     /// <param name="status">A step, <c>completed</c> or <c>error</c>.</param>
     /// <param name="error">Why, for <c>error</c>.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task PublishAsync(
-        OperationKind kind, Guid operation, string status, OperationError? error = null, CancellationToken cancellationToken = default) =>
-        publisher.PublishAsync(WazoEvent.Create(kind, operation, status, error, configuration.Uuid, time), cancellationToken);
+    public async Task PublishAsync(
+        OperationKind kind, Guid operation, string status, OperationError? error = null, CancellationToken cancellationToken = default)
+    {
+        await publisher.PublishAsync(WazoEvent.Create(kind, operation, status, error, configuration.Uuid, time), cancellationToken);
+        FaultPoint.Reach(FaultPoint.EventPublished);
+    }
 }

@@ -84,7 +84,6 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             When(Installed)
                 .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
                 .ThenAsync(context => AnnounceAsync(context, Steps.Cleaning))
-                .Then(Clean)
                 .ThenAsync(CompleteAsync)
                 .TransitionTo(Completed),
             WhenStepFailed());
@@ -249,7 +248,6 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         TakeTurn(flow, saga => new PluginReference(saga.Plugin!.Namespace, saga.Plugin.Name), WaitingFetched, free => free.IfElse(
             context => IsSatisfied(context.Saga),
             satisfied => satisfied
-                .Then(Clean)
                 .ThenAsync(CompleteAsync)
                 .TransitionTo(Completed),
             needed => needed

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Worker.Build;
 using WazoPlugind.Worker.Events;
 
@@ -33,8 +34,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         Event(() => StepFailed, Correlate);
         Event(() => TurnCame, Correlate);
 
-        During(Completed, Failed, Ignore(StepFailed), Ignore(TurnCame));
-        // Also what comes twice or late: whatever was built for an ended operation goes.
+        // What comes twice or late: whatever was built for an ended operation goes.
         OnUnhandledEvent(unhandled =>
         {
             if (unhandled.Saga.FinishedAt is not null)
@@ -68,9 +68,12 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         _events.PublishAsync(_kind, context.Saga.CorrelationId, step, cancellationToken: context.CancellationToken);
 
     /// <summary>Sends a step to its queue, and waits for the broker's confirm.</summary>
-    protected static Task SendAsync<T>(BehaviorContext<TState> context, string queue, T message)
-        where T : class =>
-        context.SendToAsync(queue, message, context.CancellationToken);
+    protected static async Task SendAsync<T>(BehaviorContext<TState> context, string queue, T message)
+        where T : class
+    {
+        await context.SendToAsync(queue, message, context.CancellationToken);
+        FaultPoint.Reach(FaultPoint.SagaSent);
+    }
 
     /// <summary>A failed step ends the operation.</summary>
     protected EventActivityBinder<TState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
@@ -117,6 +120,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <summary>Ends the operation well.</summary>
     protected async Task CompleteAsync(BehaviorContext<TState> context)
     {
+        Clean(context);
         LogCompleted(_kind, context.Saga.PluginNamespace, context.Saga.PluginName, context.Saga.CorrelationId);
         await AnnounceAsync(context, Steps.Completed);
         await EndAsync(context);

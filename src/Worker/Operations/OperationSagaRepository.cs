@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Worker.Operations;
 
@@ -50,7 +51,9 @@ internal sealed class OperationSagaRepository<TState>(
 
         public Task Update(SagaConsumeContext<TState> saga)
         {
+            FaultPoint.Reach(FaultPoint.SagaSaving);
             store.Save(saga.Saga);
+            FaultPoint.Reach(FaultPoint.SagaSaved);
             return Task.CompletedTask;
         }
 

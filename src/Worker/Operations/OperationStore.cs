@@ -158,6 +158,17 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
         return state;
     }
 
+    /// <summary>Whether an operation has ended, as far as this machine knows.</summary>
+    /// <param name="operation">Its uuid.</param>
+    public bool HasEnded(Guid operation)
+    {
+        if (!File.Exists(configuration.Operations.Database))
+            return false;
+        using var connection = Open();
+        return connection.ExecuteScalar<string?>(
+            "SELECT finished_at FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }) is not null;
+    }
+
     /// <summary>Stores a new operation, or a change of one that was found before. On return it is on the disk.</summary>
     /// <param name="state">The operation.</param>
     /// <exception cref="OperationConflictException">It was stored or changed by someone else since.</exception>

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using MassTransit;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Operations;
+
+namespace WazoPlugind.Worker;
+
+/// <summary>
+/// Remembers beside the work directories what steps have reported, so that a message that comes again is answered again and its
+/// work, and its events, do not come twice. One step of an operation runs at a time, whichever process it is in.
+/// </summary>
+/// <param name="workspaces">Knows where. Builders that share no directory with the others remember nothing.</param>
+/// <param name="store">Knows which operations have ended, where there is one.</param>
+internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore store)
+{
+    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
+
+    private static readonly Dictionary<string, Type> Reports = ((Type[])
+        [typeof(PluginFetched), typeof(PluginBuilt), typeof(UpdatesFound), typeof(PackageInstalled), typeof(PackageRemoved), typeof(StepFailed)])
+        .ToDictionary(type => type.Name);
+
+    /// <summary>Waits until no one else works on the operation.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="message">The name of the message's type.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>The entry of the message; the turn ends when it is disposed of.</returns>
+    public async Task<Entry> OpenAsync(Guid operation, string message, CancellationToken cancellationToken)
+    {
+        var workspace = workspaces.Of(operation);
+        while (true)
+        {
+            try
+            {
+                Directory.CreateDirectory(workspace.Operation);
+                // Ends with the process, however that ends (flock(2)).
+                var turn = new FileStream(Path.Join(workspace.Operation, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return new Entry(workspace, message, turn, workspaces.AreShared, store.HasEnded(operation));
+            }
+            catch (IOException e) when (e is not DirectoryNotFoundException && e.HResult is WouldBlock)
+            {
+                await Task.Delay(LookAgain, cancellationToken);
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The operation ended in between.
+            }
+        }
+    }
+
+    // EWOULDBLOCK of flock(2), as .NET reports it.
+    private const int WouldBlock = 11;
+
+    /// <summary>What is remembered of one message.</summary>
+    internal sealed class Entry(Workspace workspace, string message, FileStream turn, bool remembers, bool hasEnded) : IDisposable
+    {
+        private string File => Path.Join(workspace.Operation, message + ".json");
+
+        /// <summary>Whether the operation is known to have ended: there is nothing left to do for it.</summary>
+        public bool HasEnded { get; } = hasEnded;
+
+        /// <summary>What was reported for the message before, or <c>null</c>.</summary>
+        public object? Find()
+        {
+            if (!remembers || !System.IO.File.Exists(File))
+                return null;
+            var lines = System.IO.File.ReadAllText(File).Split('\n', 2);
+            try
+            {
+                return lines.Length == 2 && Reports.TryGetValue(lines[0], out var type) ? JsonSerializer.Deserialize(lines[1], type) : null;
+            }
+            catch (JsonException)
+            {
+                // Cut short: it was never sent.
+                return null;
+            }
+        }
+
+        /// <summary>Remembers a report. One with credentials is not written down.</summary>
+        /// <param name="report">The report.</param>
+        public void Write(object report)
+        {
+            if (!remembers || (report is PluginFetched { Source.Url: { } url } && GitUrl.Redact(url) != url))
+                return;
+            Directory.CreateDirectory(workspace.Operation);
+            System.IO.File.WriteAllText(File, report.GetType().Name + "\n" + JsonSerializer.Serialize(report));
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            if (!remembers || HasEnded)
+                workspace.Delete();
+            turn.Dispose();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+using System.Net;
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>What an operator does with workers: more of them, elsewhere, stopped and killed.</summary>
+[Collection(SharedPlatform.Name)]
+public sealed class Scaling_workers(Platform platform) : Journey(platform)
+{
+    [Fact]
+    public async Task More_builders_share_the_work_and_killing_them_loses_nothing()
+    {
+        var (count, builders) = Soak.IsOn ? (100, 8) : (12, 3);
+        var random = new Random(20261123);
+        var logs = Path.Join(Platform.Directory, "installed-");
+        var repositories = await Task.WhenAll(Enumerable.Range(0, count).Select(number => Platform.CreatePluginAsync(
+            $"many-{number}", rules: $"[ $1 != build ] || sleep 0.3\n[ $1 != install ] || echo once >> {logs}{number}")));
+        await using var core = await Platform.ReconfigureWorkerAsync("", "--roles", "orchestrate,install");
+        var workers = Enumerable.Range(0, builders).Select(_ => StartBuilder()).ToList();
+        try
+        {
+            var operations = await Task.WhenAll(repositories.Select(repository =>
+                Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url })));
+            for (var kill = 0; kill < count / 6; kill++)
+            {
+                await Platform.Events.WaitForAsync(operations[kill * 4], "building");
+                var victim = random.Next(builders);
+                await workers[victim].KillAsync();
+                await workers[victim].DisposeAsync();
+                workers[victim] = StartBuilder();
+            }
+
+            foreach (var operation in operations)
+            {
+                var messages = await Platform.Events.OfAsync(operation);
+                Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+            }
+
+            Assert.All(Enumerable.Range(0, count), number => Assert.Equal("once\n", File.ReadAllText(logs + number)));
+        }
+        finally
+        {
+            foreach (var worker in workers)
+                await worker.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task A_builder_without_a_shared_directory_sends_its_package()
+    {
+        const string byMessage = "worker: {package_transfer: message}";
+        var elsewhere = Path.Join(Platform.Directory, "elsewhere");
+        var file = Path.Join(Platform.Directory, "elsewhere.yml");
+        await File.WriteAllTextAsync(file, $"""
+            {(await File.ReadAllTextAsync(Platform.ConfigFile)).Replace("download_dir:", "old_download_dir:").Replace("extract_dir:", "old_extract_dir:").Replace("operations:", "old_operations:")}
+            {byMessage}
+            download_dir: {elsewhere}/downloads
+            extract_dir: {elsewhere}/tmp
+            operations: {new JsonObject { ["database"] = elsewhere + "/none.db" }.ToJsonString()}
+            """);
+        await using var core = await Platform.ReconfigureWorkerAsync(byMessage, "--roles", "orchestrate,install");
+        await using var builder = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", file, "--roles", "build");
+        var needed = await Platform.CreatePluginAsync("far-needed");
+        Platform.OfferInMarket(needed);
+        var repository = await Platform.CreatePluginAsync("far", manifest: "depends: [{namespace: acceptance, name: far-needed}]");
+
+        var messages = await Platform.Client.InstallAsync(repository);
+
+        Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
+    }
+
+    [Fact]
+    public async Task Stopping_gives_a_build_back_at_once()
+    {
+        // Where a sandbox shows it too.
+        const string gate = "/opt/acceptance-gate";
+        File.Delete(gate);
+        var repository = await Platform.CreatePluginAsync("given-back", rules: $"[ $1 != build ] || [ -e {gate} ] || sleep 600");
+        var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        await Platform.Events.WaitForAsync(uuid, "building");
+
+        // Within its time to stop; the build would take ten minutes.
+        await Platform.StopWorkerAsync();
+        await File.WriteAllTextAsync(gate, "");
+        await Platform.StartWorkerAsync();
+
+        var messages = await Platform.Events.OfAsync(uuid);
+        Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+        File.Delete(gate);
+    }
+
+    [Fact]
+    public async Task Stopping_waits_for_dpkg()
+    {
+        var (began, ended) = (Path.Join(Platform.Directory, "began"), Path.Join(Platform.Directory, "ended"));
+        var repository = await Platform.CreatePluginAsync("waited-for", rules: $"[ $1 != install ] || {{ touch {began}; sleep 2; touch {ended}; }}");
+        var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        await Platform.Events.WaitForAsync(uuid, "installing");
+        await Platform.WaitForFileAsync(began);
+
+        await Platform.StopWorkerAsync();
+
+        Assert.True(File.Exists(ended));
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
+        await Platform.StartWorkerAsync();
+        Assert.Equal("completed", (await Platform.Events.OfAsync(uuid))[^1].Status);
+    }
+
+    [Fact]
+    public async Task Beyond_the_limit_of_operations_requests_are_refused()
+    {
+        await Platform.StopWorkerAsync();
+        await Platform.RestartApiAsync("limits: {operations: 3}");
+        try
+        {
+            var repository = await Platform.CreatePluginAsync("crowded");
+            List<string> accepted = [];
+            for (var number = 0; number < 3; number++)
+                accepted.Add(await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url }));
+
+            var (status, body) = await Platform.Client.SendAsync(HttpMethod.Post, "/0.2/plugins", new JsonObject
+            {
+                ["method"] = "git",
+                ["options"] = new JsonObject { ["url"] = repository.Url },
+            });
+
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "too-many-operations"), (status, body!["error_id"]!.GetValue<string>()));
+            await Platform.StartWorkerAsync();
+            foreach (var operation in accepted)
+                Assert.Equal("completed", (await Platform.Events.OfAsync(operation))[^1].Status);
+        }
+        finally
+        {
+            await Platform.RestartApiAsync();
+        }
+    }
+
+    private ServiceProcess StartBuilder() =>
+        ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", "build");
+}

@@ -1,0 +1,103 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Operations;
+
+namespace WazoPlugind.Worker.Tests;
+
+public sealed class StepJournalTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("plugind-journal-").FullName;
+    private readonly Guid _operation = Guid.NewGuid();
+
+    public void Dispose()
+    {
+        SqliteConnection.ClearAllPools();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task OpenAsync_waits_until_the_other_one_is_done()
+    {
+        var first = await Create().OpenAsync(_operation, "FetchPlugin", default);
+        var second = Create().OpenAsync(_operation, "BuildPlugin", default);
+        using (await Create().OpenAsync(Guid.NewGuid(), "FetchPlugin", default))
+            Assert.False(second.IsCompleted);
+
+        first.Dispose();
+
+        (await second.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+    }
+
+    [Fact]
+    public async Task OpenAsync_stops_waiting_when_it_is_cancelled()
+    {
+        using var first = await Create().OpenAsync(_operation, "FetchPlugin", default);
+        using var stop = new CancellationTokenSource();
+        var second = Create().OpenAsync(_operation, "FetchPlugin", stop.Token);
+        await stop.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+    }
+
+    [Fact]
+    public async Task What_was_reported_is_found_by_the_same_message_only()
+    {
+        using (var entry = await Create().OpenAsync(_operation, "FetchPlugin", default))
+        {
+            Assert.Null(entry.Find());
+            entry.Write(Fetched("https://example.org/a"));
+        }
+
+        using (var again = await Create().OpenAsync(_operation, "FetchPlugin", default))
+            Assert.Equal("abc", ((PluginFetched)again.Find()!).Commit);
+        using var other = await Create().OpenAsync(_operation, "BuildPlugin", default);
+        Assert.Null(other.Find());
+    }
+
+    [Fact]
+    public async Task Credentials_are_not_written_down()
+    {
+        using var entry = await Create().OpenAsync(_operation, "FetchPlugin", default);
+        entry.Write(Fetched("https://me:secret@example.org/a"));
+
+        Assert.Null(entry.Find());
+    }
+
+    [Fact]
+    public async Task Without_a_shared_directory_nothing_is_left()
+    {
+        using (var entry = await Create(WorkerConfiguration.ByMessage).OpenAsync(_operation, "FetchPlugin", default))
+        {
+            entry.Write(Fetched("https://example.org/a"));
+            Assert.Null(entry.Find());
+        }
+
+        Assert.Empty(Directory.GetFileSystemEntries(_directory));
+    }
+
+    private PluginFetched Fetched(string url) => new()
+    {
+        Uuid = _operation,
+        Source = new InstallOptions { Url = url },
+        Commit = "abc",
+        Plugin = new PluginIdentity("a", "b", "1.0"),
+        Depends = [],
+        Steps = [],
+    };
+
+    private StepJournal Create(string transfer = WorkerConfiguration.ByDirectory)
+    {
+        var configuration = new PlugindConfiguration
+        {
+            ExtractDir = _directory,
+            DownloadDir = _directory,
+            Worker = new WorkerConfiguration { PackageTransfer = transfer },
+            Operations = new OperationsConfiguration { Database = Path.Join(_directory, "none.db") },
+        };
+        return new StepJournal(
+            new WorkspaceFactory(configuration), new OperationStore(configuration, TimeProvider.System, NullLogger<OperationStore>.Instance));
+    }
+}
