@@ -21,7 +21,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
         [typeof(PluginFetched), typeof(PluginBuilt), typeof(UpdatesFound), typeof(PackageInstalled), typeof(PackageRemoved), typeof(StepFailed)])
         .ToDictionary(type => type.Name);
 
-    /// <summary>Waits until no one else works on the operation.</summary>
+    /// <summary>Waits until no one else works on the operation, or until there is nothing to do but to answer again.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="message">The name of the message's type.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -40,6 +40,9 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && e.HResult is WouldBlock)
             {
+                var answered = new Entry(workspace, message, turn: null, workspaces.AreShared, hasEnded: false);
+                if (answered.Find() is not null)
+                    return answered;
                 await Task.Delay(LookAgain, cancellationToken);
             }
             catch (DirectoryNotFoundException)
@@ -53,7 +56,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
     private const int WouldBlock = 11;
 
     /// <summary>What is remembered of one message.</summary>
-    internal sealed class Entry(Workspace workspace, string message, FileStream turn, bool remembers, bool hasEnded) : IDisposable
+    internal sealed class Entry(Workspace workspace, string message, FileStream? turn, bool remembers, bool hasEnded) : IDisposable
     {
         private string File => Path.Join(workspace.Operation, message + ".json");
 
@@ -65,14 +68,14 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
         {
             if (!remembers || !System.IO.File.Exists(File))
                 return null;
-            var lines = System.IO.File.ReadAllText(File).Split('\n', 2);
             try
             {
+                var lines = System.IO.File.ReadAllText(File).Split('\n', 2);
                 return lines.Length == 2 && Reports.TryGetValue(lines[0], out var type) ? JsonSerializer.Deserialize(lines[1], type) : null;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or IOException)
             {
-                // Cut short: it was never sent.
+                // Another version wrote it, or the operation has ended and it is gone.
                 return null;
             }
         }
@@ -84,7 +87,8 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             if (!remembers || (report is PluginFetched { Source.Url: { } url } && GitUrl.Redact(url) != url))
                 return;
             Directory.CreateDirectory(workspace.Operation);
-            System.IO.File.WriteAllText(File, report.GetType().Name + "\n" + JsonSerializer.Serialize(report));
+            System.IO.File.WriteAllText(File + ".new", report.GetType().Name + "\n" + JsonSerializer.Serialize(report));
+            System.IO.File.Move(File + ".new", File, overwrite: true);
         }
 
         /// <inheritdoc/>
@@ -92,7 +96,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
         {
             if (!remembers || HasEnded)
                 workspace.Delete();
-            turn.Dispose();
+            turn?.Dispose();
         }
     }
 }

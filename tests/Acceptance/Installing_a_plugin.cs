@@ -187,7 +187,7 @@ public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
         await Platform.Client.InstallAsync(repository);
 
         Assert.Equal("wazo-plugind\n", await File.ReadAllTextAsync("/opt/acceptance/clean/who"));
-        Assert.Equal("HOME LC_ALL PATH PWD TMPDIR pkgdir", string.Join(' ', await File.ReadAllLinesAsync("/opt/acceptance/clean/names")));
+        Assert.Equal("HOME LC_ALL PATH PLUGIND_STEP PWD TMPDIR pkgdir", string.Join(' ', await File.ReadAllLinesAsync("/opt/acceptance/clean/names")));
     }
 
     [Fact]

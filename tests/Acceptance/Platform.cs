@@ -53,6 +53,7 @@ public sealed class Platform : IAsyncLifetime
         Client = new PluginClient(Port, () => Events);
         await StartApiAsync(ConfigFile);
         await StartWorkerAsync();
+        await WaitForBusAsync();
     }
 
     public async Task DisposeAsync()
@@ -180,8 +181,9 @@ public sealed class Platform : IAsyncLifetime
             Assert.True(version is null ? installed is null : installed is not null && await version.IsKeptAsync(installed), $"{package}: promised {version}, installed {installed}");
         }
 
-        Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(DownloadDirectory));
-        Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(ExtractDirectory));
+        // They are not there before the first worker.
+        foreach (var directory in ((string[])[DownloadDirectory, ExtractDirectory]).Where(System.IO.Directory.Exists))
+            Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(directory));
         Assert.Empty(await Shell.RunAsync("dpkg", "--audit"));
     }
 
@@ -233,7 +235,9 @@ public sealed class Platform : IAsyncLifetime
     public static Task<string> RabbitMqControlAsync(params string[] arguments) =>
         Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
 
-    private async Task<string> ConfigureAsync(string settings)
+    /// <summary>Writes a configuration of its own.</summary>
+    /// <param name="settings">Lines of YAML, whole top-level keys.</param>
+    public async Task<string> ConfigureAsync(string settings)
     {
         var file = Path.Join(Directory, $"config-{Guid.NewGuid():N}.yml");
         var keys = settings.Split('\n').Where(line => line.Length > 0 && !char.IsWhiteSpace(line[0])).Select(line => line.Split(':')[0]).ToList();

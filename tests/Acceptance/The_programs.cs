@@ -77,11 +77,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         var repository = await Platform.CreatePluginAsync("standalone");
         var port = Platform.FreePort();
         var events = Path.Join(Platform.Directory, "standalone-events");
-        var config = Path.Join(Platform.Directory, "standalone.yml");
-        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(Platform.ConfigFile))
-            .Replace($"port: {Platform.Port}", $"port: {port}")
-            .Replace($"vhost: {Platform.Vhost}", $"port: 1, events_file: {events}")
-            .Replace("operations.db", "standalone.db"));
+        var config = await ConfigureStandaloneAsync("standalone", port, events);
         await File.WriteAllTextAsync(events, "");
         await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
         using var client = new PluginClient(port, () => Platform.Events);
@@ -115,4 +111,41 @@ public sealed class The_programs(Platform platform) : Journey(platform)
 
         throw new TimeoutException($"operation {uuid} did not end");
     }
+
+    [Fact]
+    public async Task The_standalone_program_ends_what_a_crash_interrupted()
+    {
+        var repository = await Platform.CreatePluginAsync("abandoned", rules: "[ $1 != build ] || sleep 600");
+        var (port, events) = (Platform.FreePort(), Path.Join(Platform.Directory, "abandoned-events"));
+        var config = await ConfigureStandaloneAsync("abandoned", port, events);
+        await File.WriteAllTextAsync(events, "");
+        using var client = new PluginClient(port, () => Platform.Events);
+        string uuid;
+        await using (var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config))
+        {
+            await client.WaitUntilReadyAsync(service);
+            uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+            for (var tries = 0; !(await File.ReadAllTextAsync(events)).Contains("building"); tries++)
+            {
+                Assert.InRange(tries, 0, 600);
+                await Task.Delay(50);
+            }
+
+            await service.KillAsync();
+        }
+
+        await using var restarted = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        await client.WaitUntilReadyAsync(restarted);
+
+        var last = JsonNode.Parse((await File.ReadAllLinesAsync(events))[^1])!;
+        Assert.Contains("error", last.ToJsonString());
+        var operation = await client.GetEndedAsync(uuid);
+        Assert.Equal(("error", "the service ended while the operation was under way"), (operation["status"]!.GetValue<string>(), operation["error"]!["details"]!["reason"]!.GetValue<string>()));
+    }
+
+    private Task<string> ConfigureStandaloneAsync(string name, int port, string events) => Platform.ConfigureAsync($$"""
+        rest_api: {port: {{port}}}
+        bus: {port: 1, events_file: {{events}}}
+        operations: {database: {{Platform.Directory}}/{{name}}.db}
+        """);
 }

@@ -58,6 +58,18 @@ public sealed class StepJournalTests : IDisposable
     }
 
     [Fact]
+    public async Task A_message_that_was_answered_does_not_wait_for_the_next_step()
+    {
+        using (var entry = await Create().OpenAsync(_operation, "FetchPlugin", default))
+            entry.Write(Fetched("https://example.org/a"));
+        using var next = await Create().OpenAsync(_operation, "BuildPlugin", default);
+
+        using var again = await Create().OpenAsync(_operation, "FetchPlugin", default).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.NotNull(again.Find());
+    }
+
+    [Fact]
     public async Task Credentials_are_not_written_down()
     {
         using var entry = await Create().OpenAsync(_operation, "FetchPlugin", default);

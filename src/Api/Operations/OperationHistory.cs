@@ -26,8 +26,27 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
             FROM operations)
         """;
 
-    private sealed record Row(
-        string Uuid, string Action, string Status, string? Namespace, string? Name, string CreatedAt, string? FinishedAt, string? Parent, string Data);
+    // By properties: SQLite does not say the type of the status where there is no row, and a constructor would have to match it.
+    private sealed record Row
+    {
+        public string Uuid { get; init; } = "";
+
+        public string Action { get; init; } = "";
+
+        public string Status { get; init; } = "";
+
+        public string? Namespace { get; init; }
+
+        public string? Name { get; init; }
+
+        public string CreatedAt { get; init; } = "";
+
+        public string? FinishedAt { get; init; }
+
+        public string? Parent { get; init; }
+
+        public string Data { get; init; } = "";
+    }
 
     private sealed record StepRow(string Name, string StartedAt, string FinishedAt);
 
@@ -132,6 +151,11 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
                 new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 2 }.ToString());
             connection.Open();
             return read(connection);
+        }
+        catch (SqliteException e) when (e.Message.Contains("no such table", StringComparison.Ordinal))
+        {
+            // A worker is about to make them.
+            return empty;
         }
         catch (SqliteException e)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests.Operations;
@@ -23,6 +24,24 @@ public sealed class OperationsModuleTests : ApiTest
     [Fact]
     public async Task Before_any_worker_has_run_the_list_is_empty() =>
         Assert.Equal("""{"items":[],"total":0,"filtered":0}""", await Api.GetAsync("/0.2/operations"));
+
+    [Fact]
+    public async Task Before_any_operation_the_list_is_empty()
+    {
+        await using (var connection = new SqliteConnection($"Data Source={Api.OperationsFile};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = """
+                CREATE TABLE operations (
+                    uuid TEXT PRIMARY KEY, action TEXT, state TEXT, namespace TEXT, name TEXT, created_at TEXT, finished_at TEXT, parent TEXT, data TEXT)
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        Assert.Equal("""{"items":[],"total":0,"filtered":0}""", await Api.GetAsync("/0.2/operations"));
+        Assert.Equal("""{"items":[],"total":0,"filtered":0}""", await Api.GetAsync("/0.2/operations?status=error"));
+    }
 
     [Theory]
     [InlineData("", "body", "type")]
