@@ -9,7 +9,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     private const string Trace = "/var/tmp/acceptance-hostile";
 
     private const string Settings = """
-        worker: {step_timeout: 3}
+        worker: {step_timeout: 5}
         build: {sandbox: SANDBOX, file_megabytes: 20, memory_megabytes: 512, processes: 400}
         limits: {source_files: 500, source_megabytes: 5, package_megabytes: 3, installed_megabytes: 6, output_kilobytes: 16}
         """;
@@ -28,7 +28,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
         ("explodes", "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d,*d]", "", "once its aliases are expanded"),
         ("injects", "debian_depends: [\"git\\nEssential: yes\"]", "", "Not a valid Debian dependency."),
         ("forks", "", "[ $1 != build ] || { f() { f | f & f; }; f; sleep 60; }", "rules build"),
-        ("floods", "", "[ $1 != build ] || { yes hostile | head -c 100000000; exit 3; }", "rules build failed with exit code 3"),
+        ("floods", "", "[ $1 != build ] || { yes hostile | head -c 5000000; exit 3; }", "rules build failed with exit code 3"),
         ("hangs", "", "[ $1 != build ] || sleep 1000", "took longer than it may"),
         ("ignores", "", "[ $1 != build ] || { trap '' TERM INT HUP; while :; do sleep 1; done; }", "took longer than it may"),
         ("fills", "", "[ $1 != build ] || dd if=/dev/zero of=fill bs=1M count=100", "a file grew beyond 20 MB"),

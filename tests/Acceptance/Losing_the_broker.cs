@@ -162,7 +162,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
         names.AddDnsName("localhost");
         request.CertificateExtensions.Add(names.Build());
         var now = TimeProvider.System.GetUtcNow();
-        var (from, to) = (now.AddDays(-1), now.AddDays(1));
+        var (from, to) = (now.AddDays(-1), now.AddDays(issuer is null ? 2 : 1));
         if (issuer is null)
             return request.CreateSelfSigned(from, to);
         using var signed = request.Create(issuer, from, to, [1, 2, 3]);
