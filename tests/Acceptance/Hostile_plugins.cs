@@ -56,7 +56,8 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
             var messages = await Platform.Client.InstallAsync(repository);
 
             Assert.True(messages[^1].Status == "error", $"{name} ended in {messages[^1].Status}");
-            Assert.Contains(reason, messages[^1].Errors.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            var error = messages[^1].Errors.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+            Assert.True(error.Contains(reason), $"{name}: {error}");
             Assert.InRange(messages[^1].Errors.ToJsonString().Length, 0, 50_000);
         }
 

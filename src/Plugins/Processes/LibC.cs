@@ -10,6 +10,7 @@ public static partial class LibC
     private const int ReadOnlyNonBlockingNoFollowCloseOnExec = 0x0 | 0x800 | 0x20000 | 0x80000;
     private const int WriteOnlyCreateAppendCloseOnExec = 0x1 | 0x40 | 0x400 | 0x80000;
     private const int Kill = 9;
+    private const int Stop = 19;
     private const int NoSuchProcess = 3;
 
     /// <summary>Opens a file without waiting for a FIFO's other end and without following a link at the end of the path.</summary>
@@ -40,6 +41,10 @@ public static partial class LibC
     /// <summary>Ends a process with SIGKILL; nothing happens when it has ended.</summary>
     /// <param name="process">Its id.</param>
     public static void KillProcess(int process) => _ = SendSignal(process, Kill);
+
+    /// <summary>Stops a process with SIGSTOP: it starts nothing more.</summary>
+    /// <param name="process">Its id.</param>
+    public static void StopProcess(int process) => _ = SendSignal(process, Stop);
 
     /// <summary>Makes this process another user for good.</summary>
     /// <param name="user">The user.</param>

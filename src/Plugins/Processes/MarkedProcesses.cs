@@ -8,23 +8,29 @@ internal static class MarkedProcesses
     /// <summary>The variable that holds the mark.</summary>
     public const string Variable = "PLUGIND_STEP";
 
-    /// <summary>Ends every process with a mark, until there is none: each may start others in the meantime.</summary>
+    /// <summary>Ends every process with a mark. They are stopped first, until there is none that still runs: one that ends may leave others.</summary>
     /// <param name="mark">The mark.</param>
     public static void Kill(string mark)
     {
         const int rounds = 50;
-        for (var round = 0; round < rounds; round++)
+        HashSet<int> stopped = [];
+        for (var (round, more) = (0, true); more && round < rounds; round++)
         {
-            var found = Directory.EnumerateDirectories("/proc")
-                .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
-                .Where(id => id > 0 && Has(id, mark))
-                .ToList();
-            if (found.Count == 0)
-                return;
-            foreach (var id in found)
-                LibC.KillProcess(id);
+            more = false;
+            foreach (var id in Find(mark).Where(stopped.Add))
+            {
+                LibC.StopProcess(id);
+                more = true;
+            }
         }
+
+        foreach (var id in stopped)
+            LibC.KillProcess(id);
     }
+
+    private static IEnumerable<int> Find(string mark) => Directory.EnumerateDirectories("/proc")
+        .Select(directory => int.TryParse(Path.GetFileName(directory), out var id) ? id : 0)
+        .Where(id => id > 0 && Has(id, mark));
 
     private static bool Has(int process, string mark)
     {

@@ -25,10 +25,12 @@ public sealed record Sandbox
     /// <param name="workingDirectory">Where the command runs.</param>
     internal IEnumerable<string> Arguments(string workingDirectory)
     {
+        // Not --die-with-parent: for the kernel the parent is a thread, and those of a pool come and go (prctl(2)). The process
+        // group, which is killed, holds the namespace's first process.
         List<string> arguments =
         [
             Program, "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-            "--unshare-pid", "--unshare-ipc", "--unshare-uts", "--die-with-parent",
+            "--unshare-pid", "--unshare-ipc", "--unshare-uts",
             "--bind", Temporary, "/tmp", "--bind", Temporary, "/var/tmp",
         ];
         if (!Network)
