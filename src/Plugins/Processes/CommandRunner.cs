@@ -24,7 +24,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var mark = command.Confinement is { EndsWholly: true, Sandbox: null } ? Guid.NewGuid().ToString() : null;
+        var mark = command.Confinement is { EndsWholly: true } ? Guid.NewGuid().ToString() : null;
         using var process = new Process { StartInfo = StartInfo(command, mark) };
         process.Start();
         process.StandardInput.Close();
@@ -51,7 +51,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         if (!command.LeavesProcesses)
             LibC.KillGroup(process.Id);
         if (mark is not null)
-            MarkedProcesses.Kill(mark);
+            await MarkedProcesses.KillAsync(mark, time);
         drained.CancelAfter(DrainTime);
         await reading;
         cancellationToken.ThrowIfCancellationRequested();

@@ -10,7 +10,8 @@ internal static class MarkedProcesses
 
     /// <summary>Ends every process with a mark. They are stopped first, until there is none that still runs: one that ends may leave others.</summary>
     /// <param name="mark">The mark.</param>
-    public static void Kill(string mark)
+    /// <param name="time">The clock of the wait until they are gone: till then they count for their user.</param>
+    public static async Task KillAsync(string mark, TimeProvider time)
     {
         const int rounds = 50;
         HashSet<int> stopped = [];
@@ -26,6 +27,8 @@ internal static class MarkedProcesses
 
         foreach (var id in stopped)
             LibC.KillProcess(id);
+        for (var round = 0; round < rounds && Find(mark).Any(); round++)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time);
     }
 
     private static IEnumerable<int> Find(string mark) => Directory.EnumerateDirectories("/proc")
