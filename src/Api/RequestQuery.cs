@@ -18,4 +18,14 @@ internal static class RequestQuery
         RequestBody.Refuse(schema.Check(query));
         return query;
     }
+
+    /// <summary>A parameter of a query that was read, or <c>null</c>.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="name">The parameter.</param>
+    public static string? Text(this JsonObject query, string name) => query[name]?.GetValue<string>();
+
+    /// <summary>A number of a query that was read, or 0.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="name">The parameter.</param>
+    public static long Number(this JsonObject query, string name) => query[name] is { } value ? IntegerSchema.Parse(value)!.Value : 0;
 }

@@ -23,6 +23,12 @@ internal static class ResponseWriting
             await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
     }
 
+    /// <summary>Writes the answer to a request that began an operation.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="operation">The operation.</param>
+    public static Task WriteAcceptedAsync(this HttpResponse response, Guid operation) =>
+        response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));
+
     /// <summary>Writes a list with its counts.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="items">The items, each UTF-8 JSON already: they are not parsed again.</param>

@@ -110,11 +110,7 @@ internal sealed partial class StepFilter(
     private OperationError Unexpected(ConsumeContext context, string? step, Exception exception)
     {
         LogUnexpected(exception, step);
-        step ??= Steps.Starting;
-        var reason = $"an unexpected error, which the log has: {exception.GetType().Name}";
-        return StepMessages.InstallationOf(context) is var (method, options)
-            ? OperationErrors.Step(step, method, options, reason)
-            : OperationErrors.Step(step, reason);
+        return StepMessages.ErrorOf(context, step ?? Steps.Starting, $"an unexpected error, which the log has: {exception.GetType().Name}");
     }
 
     [LoggerMessage(LogLevel.Debug, "The operation has ended; there is nothing left to do")]

@@ -15,6 +15,9 @@ namespace WazoPlugind.Worker;
 /// <param name="store">Knows which operations have ended, where there is one.</param>
 internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore store)
 {
+    // EWOULDBLOCK of flock(2), as .NET reports it.
+    private const int WouldBlock = 11;
+
     private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(50);
 
     private static readonly Dictionary<string, Type> Reports = ((Type[])
@@ -36,7 +39,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
                 Directory.CreateDirectory(workspace.Operation);
                 // Ends with the process, however that ends (flock(2)).
                 var turn = new FileStream(Path.Join(workspace.Operation, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                return new Entry(workspace, message, turn, workspaces.AreShared, store.HasEnded(operation));
+                return Begin(turn);
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && e.HResult is WouldBlock)
             {
@@ -50,10 +53,20 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
                 // The operation ended in between.
             }
         }
-    }
 
-    // EWOULDBLOCK of flock(2), as .NET reports it.
-    private const int WouldBlock = 11;
+        Entry Begin(FileStream turn)
+        {
+            try
+            {
+                return new Entry(workspace, message, turn, workspaces.AreShared, store.HasEnded(operation));
+            }
+            catch
+            {
+                turn.Dispose();
+                throw;
+            }
+        }
+    }
 
     /// <summary>What is remembered of one message.</summary>
     internal sealed class Entry(Workspace workspace, string message, FileStream? turn, bool remembers, bool hasEnded) : IDisposable

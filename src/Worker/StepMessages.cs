@@ -1,5 +1,6 @@
 using MassTransit;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
 
 namespace WazoPlugind.Worker;
 
@@ -10,15 +11,19 @@ internal static class StepMessages
     /// <param name="context">The message.</param>
     public static string TypeOf(ConsumeContext context) => context.SupportedMessageTypes.First().Split(':')[^1];
 
-    /// <summary>The installation that a step belongs to, or <c>null</c>.</summary>
+    /// <summary>The error of a step, which shows what an installation was asked for.</summary>
     /// <param name="context">The message.</param>
-    public static (string Method, InstallOptions Options)? InstallationOf(ConsumeContext context)
+    /// <param name="step">The step.</param>
+    /// <param name="reason">What went wrong, in a sentence.</param>
+    public static OperationError ErrorOf(ConsumeContext context, string step, string reason)
     {
         if (context.TryGetMessage<FetchPlugin>(out var fetch))
-            return (fetch.Message.Method, fetch.Message.Options);
+            return OperationErrors.Step(step, fetch.Message.Method, fetch.Message.Options, reason);
         if (context.TryGetMessage<BuildPlugin>(out var build))
-            return (build.Message.Method, build.Message.Options);
-        return context.TryGetMessage<InstallPackage>(out var install) ? (install.Message.Method, install.Message.Options) : null;
+            return OperationErrors.Step(step, build.Message.Method, build.Message.Options, reason);
+        return context.TryGetMessage<InstallPackage>(out var install)
+            ? OperationErrors.Step(step, install.Message.Method, install.Message.Options, reason)
+            : OperationErrors.Step(step, reason);
     }
 
     /// <summary>The message, when it is one to a builder; else <c>null</c>.</summary>

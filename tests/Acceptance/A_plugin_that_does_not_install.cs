@@ -98,8 +98,8 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
         var messages = await Platform.Client.InstallAsync(broken);
 
         AssertEndsAsRecorded("plugin fail-install", messages);
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(healthy))[^1].Status);
-        Assert.Equal("completed", (await Platform.Client.UninstallAsync(healthy))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(healthy));
+        AssertCompleted(await Platform.Client.UninstallAsync(healthy));
     }
 
     [Fact]

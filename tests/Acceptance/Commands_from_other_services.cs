@@ -21,7 +21,7 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
         var output = await Shell.RunAsync("/usr/bin/python3", script, $"amqp://guest:guest@127.0.0.1:5672/{Platform.Vhost}", repository.Url);
 
         var messages = await Platform.Events.OfAsync(output.Trim());
-        Assert.Equal("completed", messages[^1].Status);
+        AssertCompleted(messages);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         Assert.Null((await Platform.Client.GetAsync($"/0.2/operations/{output.Trim()}"))["requester"]);
     }
@@ -36,18 +36,18 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
             "\ufeff" + $$"""{"Uuid":"{{install}}","Method":"git","Options":{"Url":"{{repository.Url}}","Ref":null,"Subdirectory":null},"Reinstall":false,"Parent":null,"Requester":null}""",
             ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.InstallPluginCommand, WazoPlugind.Messages, Version=1.0.0.0, Culture=neutral, PublicKeyToken=null;WazoPlugind.Messages.IOperationMessage"),
             ("NServiceBus.ContentType", "application/json"));
-        Assert.Equal("completed", (await Platform.Events.OfAsync(install))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(install));
         await repository.CommitAsync("0.0.2");
         await SendAsync(
             $$"""{"Uuid":"{{update}}","Namespace":"acceptance","Name":"nservicebus","Version":null,"Ref":"master"}""",
             ("NServiceBus.EnclosedMessageTypes", "WazoPlugind.Messages.UpdatePluginCommand, WazoPlugind.Messages"));
-        Assert.Equal("completed", (await Platform.Events.OfAsync(update))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(update));
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
         await SendAsync(
             $$"""{"Uuid":"{{uninstall}}","Namespace":"acceptance","Name":"nservicebus"}""",
             ("type", "WazoPlugind.Messages.UninstallPluginCommand"));
 
-        Assert.Equal("completed", (await Platform.Events.OfAsync(uninstall))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(uninstall));
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
     }
 
@@ -58,11 +58,7 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
 
         await SendAsync($$"""{"method": "git", "options": {"url": "{{repository.Url}}"} }""");
 
-        for (var tries = 0; await Platform.InstalledVersionAsync(repository.Package) is null; tries++)
-        {
-            Assert.InRange(tries, 0, 600);
-            await Task.Delay(50);
-        }
+        await Wait.ForAsync(() => Platform.InstalledVersionAsync(repository.Package), () => repository.Package);
     }
 
     [Fact]
@@ -110,45 +106,19 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
         await TakeFromErrorQueueAsync();
     }
 
-    private async Task SendAsync(string body, params (string Name, string Value)[] headers)
-    {
-        await using var connection = await ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-        var properties = new BasicProperties
+    private Task SendAsync(string body, params (string Name, string Value)[] headers) => Platform.SendAsync(
+        "plugind-commands",
+        new BasicProperties
         {
             ContentType = "application/json",
-            DeliveryMode = DeliveryModes.Persistent,
             Type = headers.FirstOrDefault(header => header.Name == "type").Value,
             Headers = headers.Where(header => header.Name != "type").ToDictionary(header => header.Name, header => (object?)header.Value),
-        };
-        await channel.BasicPublishAsync("plugind-commands", "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
-    }
+        },
+        body);
 
     private async Task<(string Body, string? Fault)> TakeFromErrorQueueAsync()
     {
-        await using var connection = await ConnectAsync();
-        for (var tries = 0; tries < 600; tries++)
-        {
-            await using var channel = await connection.CreateChannelAsync();
-            try
-            {
-                if (await channel.BasicGetAsync("plugind-commands_error", autoAck: true) is { } message)
-                {
-                    var fault = message.BasicProperties.Headers!["MT-Fault-Message"] as byte[];
-                    return (Encoding.UTF8.GetString(message.Body.Span), Encoding.UTF8.GetString(fault!));
-                }
-            }
-            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
-            {
-                // There is no such queue before the first error.
-            }
-
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException("nothing came to the error queue");
+        var message = await Platform.TakeAsync("plugind-commands_error");
+        return (Encoding.UTF8.GetString(message.Body.Span), Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers!["MT-Fault-Message"]!));
     }
-
-    private Task<IConnection> ConnectAsync() =>
-        new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = Platform.Vhost }.CreateConnectionAsync();
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using RabbitMQ.Client;
 
 namespace WazoPlugind.Acceptance;
 
@@ -15,7 +14,7 @@ public sealed class Debian_dependencies_of_a_plugin(Platform platform) : Journey
         using var updates = new CountedUpdates(Platform);
         var repository = await Platform.CreatePluginAsync("with-" + name, manifest: $"debian_depends: ['{dependency}']");
 
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
 
         Assert.Equal(0, updates.Count);
         Assert.Contains($"Depends: {dependency}\n", await Shell.RunAsync("dpkg", "--status", repository.Package));
@@ -55,19 +54,16 @@ public sealed class Debian_dependencies_of_a_plugin(Platform platform) : Journey
         await Platform.StartWorkerAsync();
 
         foreach (var operation in operations)
-            Assert.Equal("completed", (await Platform.Events.OfAsync(operation))[^1].Status);
+            AssertCompleted(await Platform.Events.OfAsync(operation));
         Assert.Equal(1, updates.Count);
     }
 
     private async Task WaitForInstallationsAsync(int count)
     {
-        await using var connection = await new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = Platform.Vhost }.CreateConnectionAsync();
+        await using var connection = await Platform.ConnectAsync();
         await using var channel = await connection.CreateChannelAsync();
-        for (var tries = 0; (await channel.QueueDeclarePassiveAsync("plugind-install")).MessageCount < count; tries++)
-        {
-            Assert.InRange(tries, 0, 600);
-            await Task.Delay(50);
-        }
+        await Wait.UntilAsync(
+            async () => (await channel.QueueDeclarePassiveAsync("plugind-install")).MessageCount >= count, $"{count} packages to install");
     }
 
     /// <summary>Counts the runs of <c>apt-get update</c>, as an administrator's hook of apt does.</summary>

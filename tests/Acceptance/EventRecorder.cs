@@ -56,14 +56,10 @@ public sealed class EventRecorder : IAsyncDisposable
     /// <summary>Waits until an operation has published a status.</summary>
     public async Task WaitForAsync(string uuid, string status)
     {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            if (_operations.TryGetValue(uuid, out var operation) && operation.Messages.Any(message => message.Status == status))
-                return;
-            await Task.Delay(50);
-        }
+        await Wait.UntilAsync(HasComeAsync, $"'{status}' of operation {uuid}");
 
-        Assert.Fail($"operation {uuid} did not get to '{status}'");
+        Task<bool> HasComeAsync() => Task.FromResult(
+            _operations.TryGetValue(uuid, out var operation) && operation.Messages.Any(message => message.Status == status));
     }
 
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

@@ -75,7 +75,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
 
         var messages = await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("daemon-" + sandbox, rules: daemon));
 
-        Assert.Equal("completed", messages[^1].Status);
+        AssertCompleted(messages);
         Assert.Equal(1, (await Shell.TryAsync("pgrep", "-f", "sleep 98765")).ExitCode);
     }
 
@@ -84,7 +84,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     {
         var rules = $"[ $1 != package ] || {{ mkdir -p $pkgdir/DEBIAN; printf '#!/bin/sh\\ntouch {Trace}' > $pkgdir/DEBIAN/preinst; chmod 755 $pkgdir/DEBIAN/preinst; }}";
 
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("scripts", rules: rules)))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("scripts", rules: rules)));
         Assert.False(File.Exists(Trace));
     }
 
@@ -94,7 +94,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
         const string rules = "[ $1 != package ] || { mkdir -p $pkgdir/opt/acceptance; touch $pkgdir/opt/acceptance/helper; chmod 4755 $pkgdir/opt/acceptance/helper; }";
         var repository = await Platform.CreatePluginAsync("privileged", manifest: "setuid: [/opt/acceptance/helper]", rules: rules);
 
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
         Assert.True((File.GetUnixFileMode("/opt/acceptance/helper") & UnixFileMode.SetUser) != 0);
     }
 
@@ -180,7 +180,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
         await using var worker = await Platform.ReconfigureWorkerAsync(settings);
         var (allowed, other) = (await Platform.CreatePluginAsync("allowed"), await Platform.CreatePluginAsync("other"));
 
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(allowed))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(allowed));
         foreach (var url in (string[])[other.Url, $"{allowed.Url}/../{Path.GetFileName(other.Path)}", "https://127.0.0.1:1/x"])
         {
             var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = url });
@@ -189,17 +189,12 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     }
 
     // What was killed counts for its user until the machine's init has reaped it.
-    private static async Task WaitUntilReapedAsync()
-    {
-        for (var tries = 0; (await Shell.TryAsync("ps", "-u", "wazo-plugind", "-o", "pid=")).Output.Split('\n').Length > 50; tries++)
-        {
-            Assert.InRange(tries, 0, 600);
-            await Task.Delay(50);
-        }
-    }
+    private static Task WaitUntilReapedAsync() => Wait.UntilAsync(
+        async () => (await Shell.TryAsync("ps", "-u", "wazo-plugind", "-o", "pid=")).Output.Split('\n').Length <= 50,
+        "the end of the build's processes");
 
     private async Task AssertHealthyAsync(string name) =>
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(await Platform.CreatePluginAsync(name)))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync(name)));
 
     private static async Task CommitAllAsync(PluginRepository repository)
     {

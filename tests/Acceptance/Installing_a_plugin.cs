@@ -125,7 +125,7 @@ public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
 
         var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = "v1.0" });
 
-        Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+        AssertCompleted(messages);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
     }
 
@@ -138,7 +138,7 @@ public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
 
         var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = repository.Url, ["ref"] = commit });
 
-        Assert.Equal("completed", messages[^1].Status);
+        AssertCompleted(messages);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
     }
 
@@ -162,7 +162,7 @@ public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
 
         var messages = await Platform.Client.InstallAsync(repository);
 
-        Assert.Equal("completed", messages[^1].Status);
+        AssertCompleted(messages);
     }
 
     [Fact]

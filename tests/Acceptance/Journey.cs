@@ -5,6 +5,10 @@ public abstract class Journey(Platform platform) : IAsyncLifetime
 {
     protected Platform Platform { get; } = platform;
 
+    /// <summary>An operation ended well; if not, the failure says why.</summary>
+    protected static void AssertCompleted(IReadOnlyList<WazoMessage> messages) =>
+        Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+
     public virtual Task InitializeAsync() => Task.CompletedTask;
 
     public Task DisposeAsync() => Platform.AssertPromisesKeptAsync();

@@ -52,10 +52,10 @@ public sealed class Looking_operations_up(Platform platform) : Journey(platform)
         var repository = await Platform.CreatePluginAsync("created");
 
         var install = await CreateAsync(new JsonObject { ["action"] = "install", ["method"] = "git", ["options"] = new JsonObject { ["url"] = repository.Url } });
-        Assert.Equal("completed", (await Platform.Events.OfAsync(install))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(install));
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         var uninstall = await CreateAsync(new JsonObject { ["action"] = "uninstall", ["namespace"] = "acceptance", ["name"] = "created" });
-        Assert.Equal("completed", (await Platform.Events.OfAsync(uninstall))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(uninstall));
 
         var operation = await Platform.Client.GetEndedAsync(uninstall);
         Assert.Equal([repository.Package], operation["removed_packages"]!.AsArray().Select(Text));
@@ -85,7 +85,7 @@ public sealed class Looking_operations_up(Platform platform) : Journey(platform)
             await Platform.StartWorkerAsync();
         }
 
-        Assert.Equal("completed", (await Platform.Events.OfAsync(waiting))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(waiting));
         Assert.Equal("completed", Text((await Platform.Client.GetEndedAsync(waiting))["status"]));
     }
 

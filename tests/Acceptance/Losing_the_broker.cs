@@ -22,7 +22,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
         Platform.Broker.Open();
 
         await Platform.WaitForBusAsync();
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
         }
 
         await Platform.WaitForBusAsync();
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
     [Theory]
@@ -54,7 +54,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
         await Platform.Events.WaitForAsync(uuid, step);
         Platform.Broker.Cut();
 
-        Assert.Equal("completed", (await Platform.Events.OfAsync(uuid))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(uuid));
         await Platform.WaitForBusAsync();
     }
 
@@ -88,7 +88,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
         }
 
         await Platform.WaitForBusAsync();
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
     [Theory]
@@ -101,7 +101,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
 
         await Platform.WaitForWorkerAsync("ok");
         var repository = await Platform.CreatePluginAsync("after-" + queue);
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
 
             var messages = await client.InstallAsync(await Platform.CreatePluginAsync("encrypted"));
 
-            Assert.Equal("completed", messages[^1].Status);
+            AssertCompleted(messages);
         }
         finally
         {

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Acceptance;
@@ -118,30 +121,26 @@ public sealed class Platform : IAsyncLifetime
     /// <summary>Waits until the broker takes messages and every queue has a worker.</summary>
     public async Task WaitForBusAsync()
     {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var components = await Client.GetAsync("/0.2/status");
-            if (components["bus"]!["status"]!.GetValue<string>() == "ok" && components["worker"]!["status"]!.GetValue<string>() == "ok")
-                return;
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException("the bus does not come back");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var components = await Client.GetAsync("/0.2/status");
+                return components["bus"]!["status"]!.GetValue<string>() == "ok" && components["worker"]!["status"]!.GetValue<string>() == "ok";
+            },
+            "the bus");
     }
 
     /// <summary>Waits until the API says that every queue has a worker, or has none.</summary>
     public async Task WaitForWorkerAsync(string status = "ok")
     {
-        for (var tries = 0; tries < 300; tries++)
-        {
-            var components = await Client.GetAsync("/0.2/status");
-            Assert.Equal("ok", components["bus"]!["status"]!.GetValue<string>());
-            if (components["worker"]!["status"]!.GetValue<string>() == status)
-                return;
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException($"the worker's status is not {status}");
+        await Wait.UntilAsync(
+            async () =>
+            {
+                var components = await Client.GetAsync("/0.2/status");
+                Assert.Equal("ok", components["bus"]!["status"]!.GetValue<string>());
+                return components["worker"]!["status"]!.GetValue<string>() == status;
+            },
+            $"the worker's status '{status}'");
     }
 
     public async Task StopWorkerAsync()
@@ -190,15 +189,16 @@ public sealed class Platform : IAsyncLifetime
     /// <summary>Every operation, the first that ended first, once all have.</summary>
     private async Task<IReadOnlyList<JsonNode>> EndedOperationsAsync()
     {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var operations = (await Client.GetAsync("/0.2/operations?order=finished_at&direction=asc"))["items"]!.AsArray();
-            if (operations.All(operation => operation!["finished_at"] is not null))
-                return [.. operations.Select(operation => operation!)];
-            await Task.Delay(50);
-        }
+        IReadOnlyList<JsonNode> operations = [];
+        return await Wait.ForAsync(
+            async () =>
+            {
+                operations = [.. (await Client.GetAsync("/0.2/operations?order=finished_at&direction=asc"))["items"]!.AsArray().Select(operation => operation!)];
+                return operations.All(HasEnded) ? operations : null;
+            },
+            () => "the end of " + string.Join(", ", operations.Where(operation => !HasEnded(operation)).Select(operation => operation.ToJsonString())));
 
-        throw new TimeoutException("an operation does not end");
+        static bool HasEnded(JsonNode operation) => operation["finished_at"] is not null;
     }
 
     public static async Task<string?> InstalledVersionAsync(string package)
@@ -208,14 +208,38 @@ public sealed class Platform : IAsyncLifetime
     }
 
     /// <summary>Waits until a plugin's own code has written a file.</summary>
-    public static async Task WaitForFileAsync(string file)
+    public static Task WaitForFileAsync(string file) => Wait.UntilAsync(() => Task.FromResult(File.Exists(file)), file);
+
+    /// <summary>Connects to the broker, as another service does.</summary>
+    public Task<IConnection> ConnectAsync() =>
+        new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = Vhost }.CreateConnectionAsync();
+
+    /// <summary>Sends a message, and waits until the broker has it on its disk.</summary>
+    public async Task SendAsync(string exchange, BasicProperties properties, string body)
     {
-        for (var tries = 0; !File.Exists(file); tries++)
-        {
-            Assert.InRange(tries, 0, 600);
-            await Task.Delay(50);
-        }
+        properties.DeliveryMode = DeliveryModes.Persistent;
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync(new CreateChannelOptions(true, true));
+        await channel.BasicPublishAsync(exchange, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
     }
+
+    /// <summary>Takes a message out of a queue, once there is one.</summary>
+    public Task<BasicGetResult> TakeAsync(string queue) => Wait.ForAsync(
+        async () =>
+        {
+            try
+            {
+                await using var connection = await ConnectAsync();
+                await using var channel = await connection.CreateChannelAsync();
+                return await channel.BasicGetAsync(queue, autoAck: true);
+            }
+            catch (OperationInterruptedException)
+            {
+                // There is no such queue before the first error, or it is being made.
+                return null;
+            }
+        },
+        () => $"a message in {queue}");
 
     public static int FreePort()
     {

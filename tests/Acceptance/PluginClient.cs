@@ -30,18 +30,9 @@ public sealed class PluginClient(int port, Func<EventRecorder> events) : IDispos
     }
 
     /// <summary>Gets an operation, once its end is stored: a moment after its last event.</summary>
-    public async Task<JsonNode> GetEndedAsync(string uuid)
-    {
-        for (var tries = 0; tries < 600; tries++)
-        {
-            var operation = await GetAsync($"/0.2/operations/{uuid}");
-            if (operation["finished_at"] is not null)
-                return operation;
-            await Task.Delay(20);
-        }
-
-        throw new TimeoutException($"operation {uuid} has no end");
-    }
+    public Task<JsonNode> GetEndedAsync(string uuid) => Wait.ForAsync(
+        async () => await GetAsync($"/0.2/operations/{uuid}") is { } operation && operation["finished_at"] is not null ? operation : null,
+        () => $"the end of operation {uuid}");
 
     /// <summary>Asks for an installation.</summary>
     /// <returns>The operation's uuid.</returns>
@@ -82,23 +73,18 @@ public sealed class PluginClient(int port, Func<EventRecorder> events) : IDispos
 
     public void Dispose() => _http.Dispose();
 
-    public async Task WaitUntilReadyAsync(ServiceProcess process)
-    {
-        for (var tries = 0; tries < 300; tries++)
+    public Task WaitUntilReadyAsync(ServiceProcess process) => Wait.ForAsync<object>(
+        async () =>
         {
             try
             {
-                if ((await SendAsync(HttpMethod.Get, "/0.2/plugins")).Status == HttpStatusCode.OK)
-                    return;
+                return (await SendAsync(HttpMethod.Get, "/0.2/plugins")).Status == HttpStatusCode.OK ? process : null;
             }
             catch (HttpRequestException)
             {
                 // It does not listen yet, and there is no event to wait for.
+                return null;
             }
-
-            await Task.Delay(50);
-        }
-
-        Assert.Fail("The API did not start:\n" + process.Output);
-    }
+        },
+        () => "the API:\n" + process.Output);
 }

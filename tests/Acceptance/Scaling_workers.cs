@@ -33,7 +33,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
             foreach (var operation in operations)
             {
                 var messages = await Platform.Events.OfAsync(operation);
-                Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+                AssertCompleted(messages);
             }
 
             Assert.All(Enumerable.Range(0, count), number => Assert.Equal("once\n", File.ReadAllText(logs + number)));
@@ -66,7 +66,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
 
         var messages = await Platform.Client.InstallAsync(repository);
 
-        Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+        AssertCompleted(messages);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
@@ -88,7 +88,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         await Platform.StartWorkerAsync();
 
         var messages = await Platform.Events.OfAsync(uuid);
-        Assert.True(messages[^1].Status == "completed", messages[^1].Body.ToJsonString());
+        AssertCompleted(messages);
         File.Delete(gate);
     }
 
@@ -106,7 +106,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         Assert.True(File.Exists(ended));
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         await Platform.StartWorkerAsync();
-        Assert.Equal("completed", (await Platform.Events.OfAsync(uuid))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(uuid));
     }
 
     [Fact]
@@ -130,7 +130,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "too-many-operations"), (status, body!["error_id"]!.GetValue<string>()));
             await Platform.StartWorkerAsync();
             foreach (var operation in accepted)
-                Assert.Equal("completed", (await Platform.Events.OfAsync(operation))[^1].Status);
+                AssertCompleted(await Platform.Events.OfAsync(operation));
         }
         finally
         {

@@ -19,7 +19,7 @@ public sealed class Several_operations_on_one_plugin(Platform platform) : Journe
         foreach (var request in requests)
         {
             var messages = await Platform.Events.OfAsync(request);
-            Assert.Equal("completed", messages[^1].Status);
+            AssertCompleted(messages);
             ends.Add(messages.Count);
         }
 
@@ -46,7 +46,7 @@ public sealed class Several_operations_on_one_plugin(Platform platform) : Journe
         Assert.DoesNotContain(Platform.Events.All, message => message.Uuid == removal && message.Status != "starting");
         await File.WriteAllTextAsync(gate, "");
 
-        Assert.Equal("completed", (await Platform.Events.OfAsync(upgrade))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(upgrade));
         Installing_a_plugin.AssertStatuses(await Platform.Events.OfAsync(removal), "starting", "removing", "completed");
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
     }

@@ -96,21 +96,16 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
     }
 
-    private static async Task<IReadOnlyList<string>> WaitForEndAsync(string file, string uuid)
-    {
-        for (var tries = 0; tries < 600; tries++)
+    private static Task<List<string>> WaitForEndAsync(string file, string uuid) => Wait.ForAsync(
+        async () =>
         {
             var statuses = (await File.ReadAllTextAsync(file)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
                 .Where(line => line.EndsWith('}') && line.Contains(uuid, StringComparison.Ordinal))
                 .Select(line => JsonNode.Parse(line)!["data"]!["status"]!.GetValue<string>())
                 .ToList();
-            if (statuses is [.., "completed" or "error"])
-                return statuses;
-            await Task.Delay(50);
-        }
-
-        throw new TimeoutException($"operation {uuid} did not end");
-    }
+            return statuses is [.., "completed" or "error"] ? statuses : null;
+        },
+        () => $"the end of operation {uuid}");
 
     [Fact]
     public async Task The_standalone_program_ends_what_a_crash_interrupted()
@@ -125,12 +120,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         {
             await client.WaitUntilReadyAsync(service);
             uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
-            for (var tries = 0; !(await File.ReadAllTextAsync(events)).Contains("building"); tries++)
-            {
-                Assert.InRange(tries, 0, 600);
-                await Task.Delay(50);
-            }
-
+            await Wait.UntilAsync(async () => (await File.ReadAllTextAsync(events)).Contains("building"), "the build");
             await service.KillAsync();
         }
 

@@ -56,7 +56,7 @@ public sealed class Uninstalling_a_plugin(Platform platform) : Journey(platform)
         Installing_a_plugin.AssertStatuses(messages, "starting", "removing", "error");
         Assert.Null(Recording.FirstDifference(recorded[^1]["data"]!["errors"], messages[^1].Errors));
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
-        Assert.Equal("completed", (await Platform.Client.UninstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.UninstallAsync(repository));
     }
 
     [Fact]
@@ -65,14 +65,14 @@ public sealed class Uninstalling_a_plugin(Platform platform) : Journey(platform)
         var needed = await Platform.CreatePluginAsync("needed");
         var dependant = await Platform.CreatePluginAsync("dependant", manifest: "depends: [{namespace: acceptance, name: needed}]");
         await Platform.Client.InstallAsync(needed);
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(dependant))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(dependant));
 
         var (status, refusal) = await Platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/needed?dependants=refuse");
         Assert.Equal((HttpStatusCode.Conflict, "plugin-has-dependants"), (status, refusal!["error_id"]!.GetValue<string>()));
         Assert.Equal(["acceptance/dependant"], refusal["details"]!["dependants"]!.AsArray().Select(name => name!.GetValue<string>()));
         var messages = await Platform.Client.UninstallAsync(needed);
 
-        Assert.Equal("completed", messages[^1].Status);
+        AssertCompleted(messages);
         Assert.Null(await Platform.InstalledVersionAsync(needed.Package));
         Assert.Null(await Platform.InstalledVersionAsync(dependant.Package));
     }
@@ -86,7 +86,7 @@ public sealed class Uninstalling_a_plugin(Platform platform) : Journey(platform)
         var (status, body) = await Platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/lonely?dependants=refuse");
 
         Assert.Equal(HttpStatusCode.OK, status);
-        Assert.Equal("completed", (await Platform.Events.OfAsync(body!["uuid"]!.GetValue<string>()))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(body!["uuid"]!.GetValue<string>()));
         (status, body) = await Platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/lonely?dependants=perhaps");
         Assert.Equal(HttpStatusCode.NotFound, status);
     }
@@ -100,7 +100,7 @@ public sealed class Uninstalling_a_plugin(Platform platform) : Journey(platform)
         var (status, _) = await Platform.Client.SendAsync(HttpMethod.Get, "/0.2/plugins/acceptance/half-gone");
         Assert.Equal(HttpStatusCode.NotFound, status);
 
-        Assert.Equal("completed", (await Platform.Client.UninstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.UninstallAsync(repository));
 
         Assert.False(File.Exists(repository.InstalledFile));
     }
@@ -115,7 +115,7 @@ public sealed class Uninstalling_a_plugin(Platform platform) : Journey(platform)
 
         var (status, _) = await Platform.Client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/hand-removed");
         Assert.Equal(HttpStatusCode.NotFound, status);
-        Assert.Equal("completed", (await Platform.Client.InstallAsync(repository))[^1].Status);
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
     [Theory]

@@ -88,7 +88,7 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
 
         var byReference = await UpdateAsync("foundling", new JsonObject { ["options"] = new JsonObject { ["ref"] = "master" } });
         Assert.Contains("not known from which git repository", byReference[^1].Details["reason"]!.GetValue<string>());
-        Assert.Equal("completed", (await UpdateAsync("foundling"))[^1].Status);
+        AssertCompleted(await UpdateAsync("foundling"));
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
     }
 
@@ -104,7 +104,7 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
 
         Assert.Equal(HttpStatusCode.Created, status);
         var uuid = body!["uuid"]!.GetValue<string>();
-        Assert.Equal("completed", (await Platform.Events.OfAsync(uuid))[^1].Status);
+        AssertCompleted(await Platform.Events.OfAsync(uuid));
         var operation = await Platform.Client.GetAsync($"/0.2/operations/{uuid}");
         Assert.Equal(("update", "git"), (operation["action"]!.GetValue<string>(), operation["method"]!.GetValue<string>()));
         Assert.Single((await Platform.Client.GetAsync("/0.2/operations?action=update&limit=1"))["items"]!.AsArray());

@@ -52,10 +52,14 @@ internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, Pl
                 });
         }
 
-        if (!anyTenant && masterTenant.Uuid is not { Length: > 0 })
-            throw new ApiErrorException(ApiError.NotInitialized());
-        if (!anyTenant && check.TenantUuid != masterTenant.Uuid)
-            throw Unauthorized(token, []);
+        if (!anyTenant)
+        {
+            if (masterTenant.Uuid is not { Length: > 0 } master)
+                throw new ApiErrorException(ApiError.NotInitialized());
+            if (check.TenantUuid != master)
+                throw Unauthorized(token, []);
+        }
+
         return new OperationRequester(check.UserUuid, check.TenantUuid);
     }
 

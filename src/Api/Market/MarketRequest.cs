@@ -22,17 +22,14 @@ internal static class MarketRequest
         var query = request.ReadQuery(Query);
         return new MarketQuery
         {
-            Search = Text("search") ?? "",
-            Limit = Number("limit"),
-            Offset = Number("offset"),
-            Order = Text("order") ?? "name",
-            Descending = Text("direction") == "desc",
+            Search = query.Text("search") ?? "",
+            Limit = query.Number("limit"),
+            Offset = query.Number("offset"),
+            Order = query.Text("order") ?? "name",
+            Descending = query.Text("direction") == "desc",
             Installed = query["installed"] is { } installed ? BooleanSchema.Parse(installed) : null,
             Fields = query.Where(parameter => Query.Fields.All(field => field.Name != parameter.Key))
                 .ToDictionary(parameter => parameter.Key, parameter => parameter.Value!.GetValue<string>()),
         };
-
-        string? Text(string name) => query[name]?.GetValue<string>();
-        long Number(string name) => query[name] is { } value ? IntegerSchema.Parse(value)!.Value : 0;
     }
 }

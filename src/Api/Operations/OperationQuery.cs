@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using WazoPlugind.Plugins.Validation;
 
 namespace WazoPlugind.Api.Operations;
@@ -27,9 +26,6 @@ internal sealed record OperationQuery(string? Status, string? Action, string Ord
     {
         var query = request.ReadQuery(Query);
         return new OperationQuery(
-            Text("status"), Text("action"), Text("order") ?? "created_at", Text("direction") != "asc", Number("limit"), Number("offset"));
-
-        string? Text(string name) => query[name]?.GetValue<string>();
-        long Number(string name) => query[name] is JsonNode value ? IntegerSchema.Parse(value)!.Value : 0;
+            query.Text("status"), query.Text("action"), query.Text("order") ?? "created_at", query.Text("direction") != "asc", query.Number("limit"), query.Number("offset"));
     }
 }

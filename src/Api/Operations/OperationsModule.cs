@@ -60,7 +60,7 @@ internal sealed class OperationsModule : CarterModule
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
-        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new JsonObject { ["uuid"] = command.Uuid.ToString() }));
+        await response.WriteAcceptedAsync(command.Uuid);
     }
 
     // The access depends on the body; what is wrong with one is told only to those who might have written a good one.

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Carter;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
@@ -47,7 +46,7 @@ internal sealed class PluginsModule : CarterModule
         var requester = await _authenticator.RequireAsync(request, PluginAccess.Create);
         var command = await InstallRequest.ReadAsync(request, requester);
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
-        await AcceptedAsync(response, command.Uuid);
+        await response.WriteAcceptedAsync(command.Uuid);
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
@@ -63,20 +62,20 @@ internal sealed class PluginsModule : CarterModule
         var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
         var command = UpdateRequest.Read(plugin, body, requester);
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
-        await AcceptedAsync(response, command.Uuid);
+        await response.WriteAcceptedAsync(command.Uuid);
     }
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
         var (package, command) = await _access.RequireRemovableAsync(request, Value(request, "namespace"), Value(request, "name"));
-        if (request.ReadQuery(UninstallQuery)["dependants"]?.GetValue<string>() == Refuse
+        if (request.ReadQuery(UninstallQuery).Text("dependants") == Refuse
             && _dpkg.DependantsOf([package.Name]) is { Count: > 0 } dependants)
         {
             throw new ApiErrorException(ApiError.HasDependants(dependants.Select(ShownName)));
         }
 
         await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
-        await AcceptedAsync(response, command.Uuid);
+        await response.WriteAcceptedAsync(command.Uuid);
     }
 
     private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action) =>
@@ -87,7 +86,4 @@ internal sealed class PluginsModule : CarterModule
     // A plugin by its own name, any other package by the package's.
     private string ShownName(DpkgPackage package) =>
         _installed.List().FirstOrDefault(plugin => plugin.Package == package.Name) is { } plugin ? $"{plugin.Namespace}/{plugin.Name}" : package.Name;
-
-    private static Task AcceptedAsync(HttpResponse response, Guid operation) =>
-        response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));
 }

@@ -3,6 +3,10 @@ namespace WazoPlugind.Plugins.Configuration;
 /// <summary>What operations may use of the machine (key <c>limits</c>).</summary>
 public sealed record LimitsConfiguration
 {
+    /// <summary>The bytes of a limit in megabytes, of 1024 kilobytes each.</summary>
+    /// <param name="megabytes">The limit.</param>
+    public static long Bytes(int megabytes) => megabytes * 1024L * 1024;
+
     /// <summary>Operations that may be under way or wait; beyond, requests are refused.</summary>
     public int Operations { get; init; } = 10000;
 

@@ -6,6 +6,9 @@ public sealed record OperationsConfiguration
     /// <summary>The SQLite file.</summary>
     public string Database { get; init; } = "/var/lib/wazo-plugind/operations.db";
 
+    /// <summary>The database's files: its log and its index of that lie beside it (https://www.sqlite.org/wal.html).</summary>
+    public IReadOnlyList<string> DatabaseFiles() => [Database, Database + "-wal", Database + "-shm"];
+
     /// <summary>Days that an operation is kept after its end.</summary>
     public int KeepDays { get; init; } = 90;
 

@@ -3,6 +3,9 @@ namespace WazoPlugind.Plugins.Configuration;
 /// <summary>The effective configuration. Its defaults are those of the replaced service.</summary>
 public sealed record PlugindConfiguration
 {
+    /// <summary>Where the configuration is.</summary>
+    public const string ConfigurationDirectory = "/etc/wazo-plugind";
+
     /// <summary>Whether everything is logged.</summary>
     public bool Debug { get; init; }
 
@@ -95,4 +98,11 @@ public sealed record PlugindConfiguration
 
     /// <summary>The platform's version, from the environment variable <c>WAZO_VERSION</c>.</summary>
     public string? WazoVersion { get; init; }
+
+    /// <summary>The files and directories that are this service's alone, and that no build may see.</summary>
+    public IReadOnlyList<string> PrivatePaths() =>
+    [
+        ConfigurationDirectory, ExtraConfigFiles, PackagesDir, BackupRulesDir, DownloadDir, ExtractDir, LogFile, Auth.KeyFile,
+        .. Operations.DatabaseFiles(),
+    ];
 }

@@ -70,12 +70,7 @@ public sealed partial class AptInstaller(
             var previous = dpkg.FindInstalled(package.Name);
             var result = missing.Count > 0 ? await packageManager.InstallWithDependenciesAsync(file) : await packageManager.InstallAsync(file);
             progress.AddOutput(result.Output);
-            if (PackageManager.WasLocked(result))
-            {
-                const string locked = "another package manager is at work";
-                throw new TransientStepException(Failed(locked, result), locked);
-            }
-
+            PackageManager.ThrowIfLocked(result, reason => Failed(reason, result));
             if (result.Succeeded && dpkg.FindInstalled(package.Name)?.Version == package.Version)
             {
                 FaultPoint.Reach(FaultPoint.Installed);

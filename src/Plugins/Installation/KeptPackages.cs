@@ -28,7 +28,7 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         if (source.Length == artifact.Size)
             await source.CopyToAsync(copy, cancellationToken);
         copy.Position = 0;
-        if (Convert.ToHexStringLower(await SHA256.HashDataAsync(copy, cancellationToken)) == artifact.Sha256)
+        if (await IsAsync(copy, artifact, cancellationToken))
             return staged;
         File.Delete(staged);
         return null;
@@ -43,7 +43,7 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         if (Find(artifact.Name, artifact.Version) is not { } kept)
             return false;
         await using var file = File.OpenRead(kept);
-        return file.Length == artifact.Size && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == artifact.Sha256;
+        return await IsAsync(file, artifact, cancellationToken);
     }
 
     /// <summary>Deletes what an installer left that was killed.</summary>
@@ -88,13 +88,19 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         }
     }
 
+    private static async Task<bool> IsAsync(FileStream file, PackageArtifact artifact, CancellationToken cancellationToken) =>
+        file.Length == artifact.Size && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) == artifact.Sha256;
+
     private void Prune()
     {
         var (count, size) = (0, 0L);
-        foreach (var file in new DirectoryInfo(configuration.PackagesDir).GetFiles("*_*.deb").Where(file => !file.Name.StartsWith(Incoming, StringComparison.Ordinal)).OrderByDescending(file => file.LastWriteTimeUtc))
+        var files = new DirectoryInfo(configuration.PackagesDir).GetFiles("*_*.deb")
+            .Where(file => !file.Name.StartsWith(Incoming, StringComparison.Ordinal))
+            .OrderByDescending(file => file.LastWriteTimeUtc);
+        foreach (var file in files)
         {
             size += file.Length;
-            if (++count > configuration.Limits.KeptPackages || size > configuration.Limits.KeptPackagesMegabytes * 1024L * 1024)
+            if (++count > configuration.Limits.KeptPackages || size > LimitsConfiguration.Bytes(configuration.Limits.KeptPackagesMegabytes))
                 file.Delete();
         }
     }

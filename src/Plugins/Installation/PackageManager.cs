@@ -1,3 +1,5 @@
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Installation;
@@ -42,6 +44,17 @@ public sealed class PackageManager(CommandRunner commands)
     /// <summary>Removes a package with its conffiles, also one that was not installed to the end.</summary>
     /// <param name="package">Its name.</param>
     public Task<CommandResult> PurgeAsync(string package) => DpkgAsync("--force-remove-reinstreq", "--purge", package);
+
+    /// <summary>Lets a command that failed because another package manager was at work be tried again.</summary>
+    /// <param name="result">What became of it.</param>
+    /// <param name="error">Makes the step's error; it is given the reason.</param>
+    /// <exception cref="TransientStepException">Another package manager is at work.</exception>
+    public static void ThrowIfLocked(CommandResult result, Func<string, OperationError> error)
+    {
+        const string reason = "another package manager is at work";
+        if (WasLocked(result))
+            throw new TransientStepException(error(reason), reason);
+    }
 
     /// <summary>Whether a command failed because another package manager was at work.</summary>
     /// <param name="result">What became of it.</param>

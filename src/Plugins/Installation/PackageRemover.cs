@@ -37,12 +37,7 @@ public sealed class PackageRemover(
         List<string> packages = [.. dependants.Select(package => package.Name), name];
         var result = await packageManager.RemoveAsync(packages);
         progress.AddOutput(result.Output);
-        if (PackageManager.WasLocked(result))
-        {
-            const string locked = "another package manager is at work";
-            throw new TransientStepException(OperationErrors.Step(Steps.Removing, locked, result), locked);
-        }
-
+        PackageManager.ThrowIfLocked(result, reason => OperationErrors.Step(Steps.Removing, reason, result));
         FaultPoint.Reach(FaultPoint.Removed);
         var remaining = packages.Where(package => dpkg.Packages.GetValueOrDefault(package) is { IsGone: false }).ToList();
         foreach (var removed in packages.Except(remaining))

@@ -11,9 +11,9 @@ namespace WazoPlugind.Plugins.Packaging;
 public sealed class ControlFiles(PlugindConfiguration configuration)
 {
     /// <summary>Where the package installs the plugin's directory, without the <c>wazo</c> folder in it.</summary>
-    /// <param name="manifest">The plugin.</param>
-    public string InstallDirectory(PluginManifest manifest) =>
-        Path.Join(configuration.MetadataDir, manifest.Plugin.Namespace, manifest.Plugin.Name);
+    /// <param name="plugin">The plugin.</param>
+    public string InstallDirectory(PluginIdentity plugin) =>
+        Path.Join(configuration.MetadataDir, plugin.Namespace, plugin.Name);
 
     /// <summary>The Depends field; empty when there is nothing to depend on.</summary>
     /// <param name="manifest">The plugin.</param>
@@ -42,15 +42,15 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
     }
 
     /// <summary>Runs <c>rules install</c> once the package is unpacked.</summary>
-    /// <param name="manifest">The plugin.</param>
-    public string PostInst(PluginManifest manifest) => $"""
+    /// <param name="plugin">The plugin.</param>
+    public string PostInst(PluginIdentity plugin) => $"""
         #!/bin/sh
         set -e
 
         case "$1" in
             configure)
-                cd "{InstallDirectory(manifest)}"
-                "{InstalledRules(manifest)}" install
+                cd "{InstallDirectory(plugin)}"
+                "{InstalledRules(plugin)}" install
                 ;;
             abort-upgrade|abort-remove|abort-deconfigure)
                 ;;
@@ -63,19 +63,19 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
         """;
 
     /// <summary>Keeps <c>rules</c> for the postrm, whose files are gone by then, and runs <c>rules uninstall</c>.</summary>
-    /// <param name="manifest">The plugin.</param>
-    public string PreRm(PluginManifest manifest) => $"""
+    /// <param name="plugin">The plugin.</param>
+    public string PreRm(PluginIdentity plugin) => $"""
         #!/bin/sh
         set -e
 
         case "$1" in
             remove)
                 # Whoever deleted them by hand still wants the rest removed.
-                if [ -e "{InstalledRules(manifest)}" ]; then
+                if [ -e "{InstalledRules(plugin)}" ]; then
                     mkdir -p "{configuration.BackupRulesDir}"
-                    cp -f "{InstalledRules(manifest)}" "{BackupRules(manifest)}"
-                    cd "{InstallDirectory(manifest)}"
-                    "{InstalledRules(manifest)}" uninstall
+                    cp -f "{InstalledRules(plugin)}" "{BackupRules(plugin)}"
+                    cd "{InstallDirectory(plugin)}"
+                    "{InstalledRules(plugin)}" uninstall
                 fi
                 ;;
             upgrade|deconfigure|failed-upgrade)
@@ -89,15 +89,16 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
         """;
 
     /// <summary>Runs the kept <c>rules</c> with <c>postrm</c>, which only formats from 1 have, and deletes it.</summary>
-    /// <param name="manifest">The plugin.</param>
-    public string PostRm(PluginManifest manifest)
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="formatVersion">The version of its manifest's format.</param>
+    public string PostRm(PluginIdentity plugin, int formatVersion)
     {
-        var call = manifest.FormatVersion >= 1 ? "\"$rules\" postrm\n            " : "";
+        var call = formatVersion >= 1 ? "\"$rules\" postrm\n            " : "";
         return $"""
             #!/bin/sh
             set -e
 
-            rules="{BackupRules(manifest)}"
+            rules="{BackupRules(plugin)}"
             case "$1" in
                 purge|remove)
                     if [ -x "$rules" ]; then
@@ -115,9 +116,9 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
             """;
     }
 
-    private string InstalledRules(PluginManifest manifest) =>
-        Path.Join(InstallDirectory(manifest), configuration.DefaultInstallFilename);
+    private string InstalledRules(PluginIdentity plugin) =>
+        Path.Join(InstallDirectory(plugin), configuration.DefaultInstallFilename);
 
-    private string BackupRules(PluginManifest manifest) =>
-        Path.Join(configuration.BackupRulesDir, $"rules.{manifest.Plugin.Name}.{manifest.Plugin.Namespace}");
+    private string BackupRules(PluginIdentity plugin) =>
+        Path.Join(configuration.BackupRulesDir, $"rules.{plugin.Name}.{plugin.Namespace}");
 }

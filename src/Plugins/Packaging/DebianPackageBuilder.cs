@@ -71,7 +71,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         var output = Path.Join(workspace.Output, "plugin.deb");
         var package = await RunAsync("package", new Command(
             "sh", "-e", "-c", PackagingScript, "packaging",
-            rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest), provenanceFile, output));
+            rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), provenanceFile, output));
         if (!package.Succeeded)
             return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
         FaultPoint.Reach(FaultPoint.Packaged);
@@ -106,9 +106,9 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     {
         Workspace.CreateDirectory(workspace.Control);
         Workspace.WriteFile(Path.Join(workspace.Control, "control"), _controlFiles.Control(manifest.Plugin, _controlFiles.Depends(manifest)));
-        Workspace.WriteFile(Path.Join(workspace.Control, "postinst"), _controlFiles.PostInst(manifest), executable: true);
-        Workspace.WriteFile(Path.Join(workspace.Control, "prerm"), _controlFiles.PreRm(manifest), executable: true);
-        Workspace.WriteFile(Path.Join(workspace.Control, "postrm"), _controlFiles.PostRm(manifest), executable: true);
+        Workspace.WriteFile(Path.Join(workspace.Control, "postinst"), _controlFiles.PostInst(manifest.Plugin), executable: true);
+        Workspace.WriteFile(Path.Join(workspace.Control, "prerm"), _controlFiles.PreRm(manifest.Plugin), executable: true);
+        Workspace.WriteFile(Path.Join(workspace.Control, "postrm"), _controlFiles.PostRm(manifest.Plugin, manifest.FormatVersion), executable: true);
     }
 
     // Copies the package out of the build user's reach: what is hashed here is what is installed.
@@ -124,7 +124,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         var path = Path.Join(workspace.Root, $"{name}.deb");
         using var source = new FileStream(LibC.OpenForReading(output), FileAccess.Read, bufferSize: 0);
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        if (source.CanSeek && source.Length > configuration.Limits.PackageMegabytes * 1024L * 1024)
+        if (source.CanSeek && source.Length > LimitsConfiguration.Bytes(configuration.Limits.PackageMegabytes))
             return OperationErrors.Step(Steps.Packaging, provenance.Method, options, $"the package is larger than {configuration.Limits.PackageMegabytes} MB");
         await source.CopyToAsync(copy, cancellationToken);
         copy.Position = 0;

@@ -33,9 +33,8 @@ internal sealed class PackageContent
         [
             .. ((string[])
             [
-                configuration.HomeDir, configuration.MetadataDir, configuration.DownloadDir, configuration.ExtractDir, configuration.PackagesDir,
-                configuration.BackupRulesDir, configuration.ExtraConfigFiles, "/etc/wazo-plugind", "/var/lib/wazo-plugind", "/var/lib/dpkg",
-                configuration.Operations.Database, configuration.Auth.KeyFile, configuration.LogFile, AppContext.BaseDirectory,
+                .. configuration.PrivatePaths(), configuration.HomeDir, configuration.MetadataDir, "/var/lib/wazo-plugind", "/var/lib/dpkg",
+                AppContext.BaseDirectory,
             ]).Select(path => ContainedPath.RealPathOfExisting(Path.GetFullPath(path)).TrimEnd('/')),
         ];
     }
@@ -61,7 +60,7 @@ internal sealed class PackageContent
         }
 
         _size += entry.Length;
-        if (_paths.Count >= _limits.PackageFiles || _size > _limits.InstalledMegabytes * 1024L * 1024)
+        if (_paths.Count >= _limits.PackageFiles || _size > LimitsConfiguration.Bytes(_limits.InstalledMegabytes))
             return $"it has more than {_limits.PackageFiles} files or {_limits.InstalledMegabytes} MB";
         if (entry.Uid != 0 || entry.Gid != 0)
             return $"{path} does not belong to root";

@@ -2,7 +2,6 @@ using System.Formats.Tar;
 using System.Text;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Packaging;
 
@@ -13,8 +12,6 @@ namespace WazoPlugind.Plugins.Packaging;
 /// <param name="configuration">Says the names, the places and the limits.</param>
 public sealed class PackagePolicy(PlugindConfiguration configuration)
 {
-    private const long Megabyte = 1024 * 1024;
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ControlFiles _controlFiles = new(configuration);
@@ -54,20 +51,19 @@ public sealed class PackagePolicy(PlugindConfiguration configuration)
 
     private string? ControlProblem(Stream archive, PluginIdentity plugin, string depends, PackageContent content)
     {
-        var (before, since) = (new PluginManifest(plugin, 0, [], []), new PluginManifest(plugin, 1, [], []));
         Dictionary<string, string[]> expected = new()
         {
             ["control"] = [_controlFiles.Control(plugin, depends)],
-            ["postinst"] = [_controlFiles.PostInst(before)],
-            ["prerm"] = [_controlFiles.PreRm(before)],
-            ["postrm"] = [_controlFiles.PostRm(before), _controlFiles.PostRm(since)],
+            ["postinst"] = [_controlFiles.PostInst(plugin)],
+            ["prerm"] = [_controlFiles.PreRm(plugin)],
+            ["postrm"] = [_controlFiles.PostRm(plugin, formatVersion: 0), _controlFiles.PostRm(plugin, formatVersion: 1)],
         };
         foreach (var entry in PackageFile.Entries(archive))
         {
             var name = entry.Name.TrimStart('.').Trim('/');
             if (entry.EntryType == TarEntryType.Directory && name.Length == 0)
                 continue;
-            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Length > Megabyte)
+            if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || entry.Length > LimitsConfiguration.Bytes(1))
                 return $"its control archive holds {name}, which is no file of a plugin";
             var text = Text(entry);
             if (name == "conffiles")

@@ -1,3 +1,5 @@
+using WazoPlugind.Plugins.Configuration;
+
 namespace WazoPlugind.Plugins.Processes;
 
 /// <summary>What a command that nobody trusts may do beside its own work.</summary>
@@ -21,8 +23,7 @@ public sealed record Confinement
     /// <summary>The command line of prlimit(1) for the limits. Data, not address space: some runtimes reserve much and use little.</summary>
     internal IEnumerable<string> LimitArguments()
     {
-        const long megabyte = 1024 * 1024;
-        List<string> arguments = ["prlimit", $"--data={MemoryMegabytes * megabyte}", $"--fsize={FileMegabytes * megabyte}", "--core=0"];
+        List<string> arguments = ["prlimit", $"--data={LimitsConfiguration.Bytes(MemoryMegabytes)}", $"--fsize={LimitsConfiguration.Bytes(FileMegabytes)}", "--core=0"];
         if (Processes is { } processes)
             arguments.Add($"--nproc={processes}");
         return [.. arguments, "--"];

@@ -9,15 +9,13 @@ namespace WazoPlugind.Plugins.Sources;
 /// <param name="time">The clock of the look at the disk.</param>
 public sealed class WorkspaceCommands(PlugindConfiguration configuration, CommandRunner commands, TimeProvider time)
 {
-    private const long Megabyte = 1024 * 1024;
-
     // A shell's way to say SIGXFSZ.
     private const int FileTooLarge = 128 + 25;
 
     // The kernel tells nobody that a disk fills up.
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
 
-    private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(configuration, commands));
+    private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(commands));
 
     /// <summary>Runs git.</summary>
     /// <param name="workspace">The work directories.</param>
@@ -69,14 +67,14 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     public string? SourceProblem(Workspace workspace)
     {
         var limits = configuration.Limits;
-        return TreeSize.Exceeds(workspace.Tree, limits.SourceFiles, limits.SourceMegabytes * Megabyte)
+        return TreeSize.Exceeds(workspace.Tree, limits.SourceFiles, LimitsConfiguration.Bytes(limits.SourceMegabytes))
             ? $"the repository has more than {limits.SourceFiles} files or {limits.SourceMegabytes} MB"
             : null;
     }
 
-    private static async Task<bool> CanSandboxAsync(PlugindConfiguration configuration, CommandRunner commands)
+    private static async Task<bool> CanSandboxAsync(CommandRunner commands)
     {
-        if (configuration.Build.Sandbox == BuildConfiguration.None || !File.Exists(Sandbox.Program))
+        if (!File.Exists(Sandbox.Program))
             return false;
         var probe = new Command(Sandbox.Program, "--ro-bind", "/", "/", "--proc", "/proc", "--unshare-pid", "--", "true");
         return (await commands.RunAsync(probe, CancellationToken.None)).Succeeded;
@@ -88,12 +86,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
         Temporary = workspace.Temporary,
         Readable = workspace.GitDirectory,
         Network = configuration.Build.Network,
-        Hidden =
-        [
-            "/etc/wazo-plugind", configuration.ExtraConfigFiles, configuration.PackagesDir, configuration.BackupRulesDir,
-            configuration.DownloadDir, configuration.ExtractDir, configuration.LogFile, configuration.Auth.KeyFile,
-            configuration.Operations.Database, configuration.Operations.Database + "-wal", configuration.Operations.Database + "-shm",
-        ],
+        Hidden = configuration.PrivatePaths(),
     };
 
     private async Task<CommandResult> RunAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
@@ -126,7 +119,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     }
 
     private string? DiskProblem(Workspace workspace) =>
-        new DriveInfo(workspace.Root).AvailableFreeSpace < configuration.Limits.FreeMegabytes * Megabyte
+        new DriveInfo(workspace.Root).AvailableFreeSpace < LimitsConfiguration.Bytes(configuration.Limits.FreeMegabytes)
             ? $"the disk of {workspace.Root} has less than {configuration.Limits.FreeMegabytes} MB left"
             : null;
 }

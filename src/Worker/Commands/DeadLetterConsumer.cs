@@ -33,10 +33,7 @@ internal sealed partial class DeadLetterConsumer(OperationEvents events, ILogger
         var operation = context.Message.Uuid;
         var type = StepMessages.TypeOf(context);
         LogDead(type, operation);
-        var step = StepOfMessage.GetValueOrDefault(type, Steps.Starting);
-        var error = StepMessages.InstallationOf(context) is var (method, options)
-            ? OperationErrors.Step(step, method, options, Reason)
-            : OperationErrors.Step(step, Reason);
+        var error = StepMessages.ErrorOf(context, StepOfMessage.GetValueOrDefault(type, Steps.Starting), Reason);
         if (type.EndsWith("Command", StringComparison.Ordinal))
         {
             var kind = type == nameof(UninstallPluginCommand) ? OperationKind.Uninstall : OperationKind.Install;

@@ -38,7 +38,7 @@ internal sealed partial class AbandonedOperations(
             operation.Error = ErrorOf(operation);
             operation.FinishedAt = time.GetUtcNow();
             operation.WaitsFor = null;
-            operation.CurrentState = "Failed";
+            operation.CurrentState = nameof(InstallSaga.Failed);
             workspaces.Of(operation.CorrelationId).Delete();
             var kind = operation is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
             await events.PublishAsync(kind, operation.CorrelationId, Steps.Error, operation.Error, cancellationToken);

@@ -62,16 +62,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         During([Waiting, WaitingFetched, AwaitingDependencies], WhenStepFailed());
 
         During(AwaitingDependencies,
-            When(ChildEnded)
-                .Then(context => context.Saga.Record(context.Message))
-                .If(
-                    context => context.Saga.Children.All(dependency => dependency.HasEnded),
-                    all => all.IfElse(
-                        context => context.Saga.FailedChildren.Any(),
-                        failed => failed
-                            .ThenAsync(context => FailAsync(context, DependenciesError(context.Saga)))
-                            .TransitionTo(Failed),
-                        installed => SendBuild(installed, context => context.Saga.Source!))));
+            WhenChildrenEnded(ChildEnded, DependenciesError, installed => SendBuild(installed, context => context.Saga.Source!)));
 
         During(Building,
             When(Built)

@@ -78,6 +78,23 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <summary>A failed step ends the operation.</summary>
     protected EventActivityBinder<TState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
 
+    /// <summary>Once all parts have ended, the operation goes on, or fails with those that failed.</summary>
+    /// <param name="ended">The end of a part.</param>
+    /// <param name="error">Makes the operation's error.</param>
+    /// <param name="goOn">What follows when none failed.</param>
+    protected EventActivityBinder<TState, ChildEnded> WhenChildrenEnded(
+        Event<ChildEnded> ended,
+        Func<TState, OperationError> error,
+        Func<EventActivityBinder<TState, ChildEnded>, EventActivityBinder<TState, ChildEnded>> goOn) =>
+        When(ended)
+            .Then(context => context.Saga.Record(context.Message))
+            .If(
+                context => context.Saga.Children.All(child => child.HasEnded),
+                all => all.IfElse(
+                    context => context.Saga.FailedChildren.Any(),
+                    failed => failed.ThenAsync(context => FailAsync(context, error(context.Saga))).TransitionTo(Failed),
+                    goOn));
+
     /// <summary>Begins the operation's record.</summary>
     protected Task StartAsync(BehaviorContext<TState> context)
     {

@@ -108,7 +108,7 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
         SqliteConnection.ClearAllPools();
         var suffix = $".damaged-{time.GetUtcNow():yyyyMMddTHHmmss}";
         LogDamaged(exception, configuration.Operations.Database, suffix);
-        foreach (var file in (string[])[configuration.Operations.Database, configuration.Operations.Database + "-wal", configuration.Operations.Database + "-shm"])
+        foreach (var file in configuration.Operations.DatabaseFiles())
         {
             if (File.Exists(file))
                 File.Move(file, file + suffix, overwrite: true);

@@ -51,14 +51,7 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
             WhenStepFailed());
 
         During(AwaitingUpdates,
-            When(ChildEnded)
-                .Then(context => context.Saga.Record(context.Message))
-                .If(
-                    context => context.Saga.Children.All(update => update.HasEnded),
-                    all => all.IfElse(
-                        context => context.Saga.FailedChildren.Any(),
-                        failed => failed.ThenAsync(context => FailAsync(context, UpdatesError(context.Saga))).TransitionTo(Failed),
-                        updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed))),
+            WhenChildrenEnded(ChildEnded, UpdatesError, updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed)),
             WhenStepFailed());
     }
 

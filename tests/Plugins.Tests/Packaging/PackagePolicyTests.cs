@@ -19,9 +19,9 @@ public sealed class PackagePolicyTests : IDisposable
         var manifest = new PluginManifest(new PluginIdentity("a", "b", "1.0"), 1, [], ["git"]);
         var control = new ControlFiles(_configuration);
         _directory.Write("root/DEBIAN/control", control.Control(manifest.Plugin, "git"));
-        WriteScript("postinst", control.PostInst(manifest));
-        WriteScript("prerm", control.PreRm(manifest));
-        WriteScript("postrm", control.PostRm(manifest));
+        WriteScript("postinst", control.PostInst(manifest.Plugin));
+        WriteScript("prerm", control.PreRm(manifest.Plugin));
+        WriteScript("postrm", control.PostRm(manifest.Plugin, manifest.FormatVersion));
         _directory.Write("root/usr/lib/wazo-plugind/plugins/a/b/wazo/plugin.yml", "name: b");
         _directory.Write("root/etc/b.conf", "");
         _directory.Write("root/DEBIAN/conffiles", "/etc/b.conf\n");
