@@ -110,7 +110,11 @@ internal sealed partial class StepFilter(
     private OperationError Unexpected(ConsumeContext context, string? step, Exception exception)
     {
         LogUnexpected(exception, step);
-        return StepMessages.ErrorOf(context, step ?? Steps.Starting, $"an unexpected error, which the log has: {exception.GetType().Name}");
+        // The system's own words say what an administrator can do: a full disk, a missing permission.
+        var reason = exception is IOException or UnauthorizedAccessException
+            ? exception.Message
+            : $"an unexpected error, which the log has: {exception.GetType().Name}";
+        return StepMessages.ErrorOf(context, step ?? Steps.Starting, reason);
     }
 
     [LoggerMessage(LogLevel.Debug, "The operation has ended; there is nothing left to do")]

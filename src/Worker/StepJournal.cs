@@ -52,6 +52,11 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             {
                 // The operation ended in between.
             }
+            catch (Exception e) when (IsRefused(e))
+            {
+                // Without room for its lock there is none for a step that needs room, and that says so itself.
+                return new Entry(workspace, message, turn: null, remembers: false, hasEnded: false);
+            }
         }
 
         Entry Begin(FileStream turn)
@@ -67,6 +72,8 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             }
         }
     }
+
+    private static bool IsRefused(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>What is remembered of one message.</summary>
     internal sealed class Entry(Workspace workspace, string message, FileStream? turn, bool remembers, bool hasEnded) : IDisposable
@@ -93,15 +100,22 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             }
         }
 
-        /// <summary>Remembers a report. One with credentials is not written down.</summary>
+        /// <summary>Remembers a report, where there is room. One with credentials is not written down.</summary>
         /// <param name="report">The report.</param>
         public void Write(object report)
         {
             if (!remembers || (report is PluginFetched { Source.Url: { } url } && GitUrl.Redact(url) != url))
                 return;
-            Directory.CreateDirectory(workspace.Operation);
-            System.IO.File.WriteAllText(File + ".new", report.GetType().Name + "\n" + JsonSerializer.Serialize(report));
-            System.IO.File.Move(File + ".new", File, overwrite: true);
+            try
+            {
+                Directory.CreateDirectory(workspace.Operation);
+                System.IO.File.WriteAllText(File + ".new", report.GetType().Name + "\n" + JsonSerializer.Serialize(report));
+                System.IO.File.Move(File + ".new", File, overwrite: true);
+            }
+            catch (Exception e) when (IsRefused(e))
+            {
+                // That the saga gets it counts more than that it is known here.
+            }
         }
 
         /// <inheritdoc/>

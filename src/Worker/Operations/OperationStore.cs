@@ -132,7 +132,9 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
 
             foreach (var schema in Schemas[version..])
                 connection.Execute(schema, transaction: transaction);
-            connection.Execute($"PRAGMA user_version = {Schemas.Length}", transaction: transaction);
+            // A disk without room does not keep the service from starting.
+            if (version < Schemas.Length)
+                connection.Execute($"PRAGMA user_version = {Schemas.Length}", transaction: transaction);
             transaction.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || (e is SqliteException sqlite && !IsDamage(sqlite)))
@@ -158,20 +160,30 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
         return state;
     }
 
-    /// <summary>Whether an operation has ended, as far as this machine knows.</summary>
+    /// <summary>Whether an operation has ended, as far as this machine knows: a builder elsewhere has no database.</summary>
     /// <param name="operation">Its uuid.</param>
     public bool HasEnded(Guid operation)
     {
         if (!File.Exists(configuration.Operations.Database))
             return false;
-        using var connection = Open();
-        return connection.ExecuteScalar<string?>(
-            "SELECT finished_at FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }) is not null;
+        try
+        {
+            using var connection = Open();
+            return connection.ExecuteScalar<string?>(
+                "SELECT finished_at FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }) is not null;
+        }
+        catch (SqliteException e)
+        {
+            // Work that is done for an ended operation is discarded; work that is not done would hold up one that has not.
+            LogUnreadable(configuration.Operations.Database, e.Message);
+            return false;
+        }
     }
 
     /// <summary>Stores a new operation, or a change of one that was found before. On return it is on the disk.</summary>
     /// <param name="state">The operation.</param>
     /// <exception cref="OperationConflictException">It was stored or changed by someone else since.</exception>
+    /// <exception cref="SqliteException">It cannot be written, for example because the disk is full; nothing has changed.</exception>
     public void Save(OperationState state)
     {
         Write((connection, transaction) => Save(state, connection, transaction));
@@ -181,6 +193,7 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
 
     /// <summary>Changes the database in one transaction. On return the change is on the disk.</summary>
     /// <param name="change">Makes the change.</param>
+    /// <exception cref="SqliteException">It cannot be written, for example because the disk is full; nothing has changed.</exception>
     public void Write(Action<SqliteConnection, SqliteTransaction> change)
     {
         lock (_writer)
@@ -199,8 +212,19 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
                 PrepareSchema();
                 throw;
             }
+            catch (SqliteException e) when (e.SqliteErrorCode != ConstraintViolated)
+            {
+                LogUnwritable(configuration.Operations.Database, e.Message);
+                throw;
+            }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "{Database} cannot be read: {Reason}")]
+    private partial void LogUnreadable(string database, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Database} cannot be written: {Reason}; what was to be stored is tried again")]
+    private partial void LogUnwritable(string database, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Database} is damaged; it is set aside with the suffix {Suffix}, and the history of operations begins anew")]
     private partial void LogDamaged(Exception exception, string database, string suffix);

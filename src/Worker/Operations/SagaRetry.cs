@@ -5,7 +5,8 @@ namespace WazoPlugind.Worker.Operations;
 
 /// <summary>
 /// How often a saga takes an event that it could not work on: at once when another event of the same operation came between,
-/// and for some minutes when the database or the broker was away. Only then does the event go to the error queue.
+/// and for 23 minutes when the disk is full or the broker is away: RabbitMQ takes a message back after 30. Only then does the
+/// event go to the error queue.
 /// </summary>
 internal static class SagaRetry
 {
@@ -17,7 +18,7 @@ internal static class SagaRetry
         {
             retry.Ignore<OperationConflictException>();
             retry.Ignore<RejectedCommandException>();
-            retry.Exponential(20, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
+            retry.Exponential(50, TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
         });
         queue.UseMessageRetry(retry =>
         {
