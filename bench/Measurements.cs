@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Bench;
+
+/// <summary>The parts of the measurement.</summary>
+internal sealed class Measurements(Service service, Report report)
+{
+    private readonly List<Plugin> _installed = [];
+    private double _floor;
+
+    /// <summary>Starts the programs, the last time to stay.</summary>
+    public async Task StartAsync(int times)
+    {
+        var (api, worker) = (new List<double>(), new List<double>());
+        // The first worker declares the queues.
+        await service.StartWorkerAsync();
+        for (var i = 0; i < times; i++)
+        {
+            await service.StopApiAsync();
+            await service.StopWorkerAsync();
+            api.Add(await service.StartApiAsync());
+            worker.Add(await service.StartWorkerAsync());
+        }
+
+        await service.WaitForBusAsync();
+        if (times > 1)
+        {
+            report.Add("cold start, api to a healthy status", "ms", api, "<= 400");
+            report.Add("cold start, worker to consuming", "ms", worker, "<= 400");
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            AddMemory("idle", "<= 120");
+        }
+
+        // What the first operation compiles is not what the next ones take.
+        var plugin = await CreateAsync("warm-up");
+        for (var i = 0; i < 3; i++)
+        {
+            await InstalledAsync(plugin);
+            await RemovedAsync(plugin);
+        }
+    }
+
+    /// <summary>Installs, updates and uninstalls one after the other, each beside the same commands by hand.</summary>
+    public async Task InstallAsync(string where, int times)
+    {
+        var (byHand, install, update, removeByHand, remove) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var messages = 0;
+        for (var i = 0; i < times; i++)
+        {
+            var (own, other) = (await CreateAsync($"hand{i}"), await CreateAsync($"one{i}"));
+            byHand.Add(await own.InstallByHandAsync());
+            install.Add(await TimeAsync(() => InstalledAsync(other)));
+            await other.CommitAsync("2.0");
+            update.Add(await TimeAsync(async () => await service.Events.CompletedAsync(await service.UpdateAsync(other))));
+            removeByHand.Add(await own.RemoveByHandAsync());
+            remove.Add(await TimeAsync(() => RemovedAsync(other)));
+            await Shell.RunAsync("dpkg", "--purge", own.Package);
+            if (i == 0)
+                messages = await Service.CountMessagesAsync(() => InstalledAsync(other));
+            if (i == 0)
+                await RemovedAsync(other);
+        }
+
+        var floor = report.Add("the commands of an install by hand" + where, "ms", byHand);
+        if (where.Length == 0)
+            _floor = floor;
+        var median = report.Add("install" + where, "ms", install);
+        report.Add("install, of the commands by hand" + where, "x", median / floor, "<= 1.5");
+        report.Add("update" + where, "ms", update);
+        var removeFloor = report.Add("dpkg --remove by hand" + where, "ms", removeByHand);
+        median = report.Add("uninstall" + where, "ms", remove);
+        report.Add("uninstall, of dpkg --remove by hand" + where, "x", median / removeFloor, "<= 1.6");
+        if (where.Length > 0)
+            return;
+        report.Add("messages of an install, events and all", "", messages);
+        report.Add("event, from the step to a consumer", "ms", service.Events.Delays);
+    }
+
+    /// <summary>Asks for many plugins at once.</summary>
+    public async Task BatchAsync(int count)
+    {
+        var plugins = await Task.WhenAll(Enumerable.Range(0, count).Select(i => CreateAsync($"batch{count}-{i}")));
+        var time = await TimeAsync(() => Task.WhenAll(plugins.Select(InstalledAsync)));
+        report.Add($"{count} plugins at once", "ms", time);
+        if (_floor > 0)
+            report.Add($"{count} plugins at once, of {count} times the commands by hand", "x", time / (count * _floor), count == 20 ? "<= 0.6" : null);
+        if (count == 20)
+            AddMemory("after 20 installations", target: null);
+        await Task.WhenAll(plugins.Select(RemovedAsync));
+    }
+
+    /// <summary>Reads with eight connections.</summary>
+    public async Task ReadAsync(string where, int installed)
+    {
+        for (var i = _installed.Count; i < installed; i++)
+            _installed.Add(await CreateAsync($"installed{i}"));
+        foreach (var chunk in _installed.Chunk(20))
+            await Task.WhenAll(chunk.Select(InstalledAsync));
+        await LoadAsync("/0.2/status", "GET /status");
+        await LoadAsync("/0.2/plugins", $"GET /plugins, {installed} installed", installed == 20 ? ">= 4000" : null);
+        await LoadAsync("/0.2/plugins/bench/installed0", "GET one plugin");
+        await Service.SetMarketAsync(Market(24));
+        await LoadAsync("/0.2/market", "GET /market, 24 items", ">= 4000");
+        await Service.SetMarketAsync(Market(2000));
+        // It keeps the other one for a minute.
+        await service.StopApiAsync();
+        await service.StartApiAsync();
+        await LoadAsync("/0.2/market", "GET /market, 2,000 items", ">= 300");
+        await LoadAsync("/0.2/market?search=needle&limit=20", "GET /market, a searched page", ">= 3000");
+        if (where.Length == 0)
+            AddMemory("under reads", target: null);
+
+        async Task LoadAsync(string path, string name, string? target = null)
+        {
+            await service.LoadAsync(path, seconds: 2);
+            var load = await service.LoadAsync(path);
+            report.Add(name + where, "/s", load.PerSecond, target);
+            report.Add("  99 of 100 answered within", "ms", load.Slowest, target is null ? null : "<= 10");
+            report.Add($"  processor time of the api", "ms", load.Processor);
+        }
+    }
+
+    /// <summary>Fills the history with operations that failed.</summary>
+    public async Task FillHistoryAsync(int count)
+    {
+        foreach (var chunk in Enumerable.Range(0, count).Chunk(50))
+            await Task.WhenAll(chunk.Select(async _ => await service.Events.EndedAsync(await service.FailAsync())));
+    }
+
+    /// <summary>Accepts commands that nobody carries out yet.</summary>
+    public async Task AcceptAsync()
+    {
+        var plugin = await CreateAsync("accepted");
+        await service.StopWorkerAsync();
+        var script = Path.Join(service.Directory, "post.lua");
+        await File.WriteAllTextAsync(script, $"wrk.method = 'POST'\nwrk.body = '{Service.InstallBody(plugin).ToJsonString()}'\n");
+        var load = await service.LoadAsync("/0.2/plugins", script: script);
+        report.Add("POST /plugins accepted", "/s", load.PerSecond, ">= 1000");
+        report.Add("  99 of 100 answered within", "ms", load.Slowest);
+        report.Add("  processor time of the api", "ms", load.Processor);
+    }
+
+    private static async Task<double> TimeAsync(Func<Task> work)
+    {
+        var started = Stopwatch.GetTimestamp();
+        await work();
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+    }
+
+    private static string Market(int count) => new JsonObject
+    {
+        ["items"] = new JsonArray([.. Enumerable.Range(0, count).Select(i => (JsonNode)new JsonObject
+        {
+            ["namespace"] = "bench",
+            ["name"] = $"plugin{i:0000}",
+            ["display_name"] = $"Plügin {i}",
+            ["description"] = i % 50 == 0 ? "Finds the needle" : "Does what plugins do, described in a sentence or two as authors will",
+            ["author"] = $"Author {i % 37}",
+            ["homepage"] = $"https://plugins.example/bench/plugin{i:0000}",
+            ["icon"] = "gear",
+            ["color"] = "yellow",
+            ["tags"] = new JsonArray("beta", "application"),
+            ["versions"] = new JsonArray(
+                new JsonObject { ["version"] = "2.0", ["min_wazo_version"] = "18.01", ["options"] = new JsonObject { ["url"] = "https://plugins.example/a" } },
+                new JsonObject { ["version"] = "1.0", ["options"] = new JsonObject { ["url"] = "https://plugins.example/a", ["ref"] = "1.0" } }),
+        })]),
+    }.ToJsonString();
+
+    private Task<Plugin> CreateAsync(string name) => Plugin.CreateAsync(service.Directory, name);
+
+    private async Task InstalledAsync(Plugin plugin) => await service.Events.CompletedAsync(await service.InstallAsync(plugin));
+
+    private async Task RemovedAsync(Plugin plugin) => await service.Events.CompletedAsync(await service.UninstallAsync(plugin));
+
+    private void AddMemory(string when, string? target)
+    {
+        var (resident, proportional) = service.Memory();
+        report.Add($"memory of api and worker, {when}: RSS", "MB", resident);
+        report.Add($"memory of api and worker, {when}: PSS", "MB", proportional, target);
+    }
+}

@@ -1,0 +1,65 @@
+namespace WazoPlugind.Bench;
+
+/// <summary>A small plugin in a git repository of its own.</summary>
+internal sealed record Plugin(string Name, string Directory)
+{
+    public const string Namespace = "bench";
+
+    private const string ByHandScript = """
+        git clone --quiet --depth 1 "$1" "$2"
+        cd "$2"
+        wazo/rules build
+        mkdir _pkg
+        pkgdir=$2/_pkg fakeroot wazo/rules package
+        installed=usr/lib/wazo-plugind/plugins/bench/$3
+        mkdir -p _pkg/DEBIAN "_pkg/$installed"
+        cp -r wazo "_pkg/$installed/"
+        printf '%s\n' "Package: wazo-plugind-$3-bench" 'Version: 1.0' 'Section: wazo-plugind-plugin' 'Architecture: all' \
+            'Maintainer: bench <bench@localhost>' 'Description: bench' > _pkg/DEBIAN/control
+        printf '#!/bin/sh\n/%s/wazo/rules install\n' "$installed" > _pkg/DEBIAN/postinst
+        printf '#!/bin/sh\n/%s/wazo/rules uninstall\n' "$installed" > _pkg/DEBIAN/prerm
+        chmod 755 _pkg/DEBIAN/postinst _pkg/DEBIAN/prerm
+        dpkg-deb --root-owner-group -Zgzip --build _pkg "$2.deb"
+        dpkg --install "$2.deb"
+        """;
+
+    public string Package => $"wazo-plugind-{Name}-{Namespace}";
+
+    public string Url => "file://" + Directory;
+
+    /// <summary>Makes a plugin in version 1.0.</summary>
+    public static async Task<Plugin> CreateAsync(string parent, string name)
+    {
+        var plugin = new Plugin(name, Path.Join(parent, name));
+        System.IO.Directory.CreateDirectory(Path.Join(plugin.Directory, "wazo"));
+        var rules = Path.Join(plugin.Directory, "wazo/rules");
+        await File.WriteAllTextAsync(rules, $"""
+            #!/bin/sh
+            set -e
+            case "$1" in
+                build) echo "hello from {name}" > greeting ;;
+                package) mkdir -p "$pkgdir/opt/plugind-bench/{name}" && cp greeting "$pkgdir/opt/plugind-bench/{name}/" ;;
+            esac
+
+            """);
+        File.SetUnixFileMode(rules, (UnixFileMode)0b111_101_101);
+        await Shell.RunAsync("git", "-C", plugin.Directory, "init", "--quiet", "--initial-branch=master");
+        await plugin.CommitAsync("1.0");
+        return plugin;
+    }
+
+    public async Task CommitAsync(string version)
+    {
+        await File.WriteAllTextAsync(
+            Path.Join(Directory, "wazo/plugin.yml"),
+            $"namespace: {Namespace}\nname: {Name}\nversion: '{version}'\ndisplay_name: The plugin {Name}\nauthor: Bench\n"
+            + "description: >\n  A plugin that does nothing,\n  described at some length.\nplugin_format_version: 1\n");
+        await Shell.RunAsync("git", "-C", Directory, "add", "--all");
+        await Shell.RunAsync("git", "-C", Directory, "-c", "user.name=bench", "-c", "user.email=bench@localhost", "commit", "--quiet", "--message", version);
+    }
+
+    /// <summary>Installs it with the commands that an installation cannot do without, and gives the milliseconds.</summary>
+    public Task<double> InstallByHandAsync() => Shell.TimeAsync(ByHandScript, Url, Directory + "-by-hand", Name);
+
+    public Task<double> RemoveByHandAsync() => Shell.TimeAsync("dpkg --remove \"$1\"", Package);
+}
