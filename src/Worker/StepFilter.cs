@@ -13,6 +13,7 @@ namespace WazoPlugind.Worker;
 /// Stands around the consumers of steps: gives each delivery its progress, and reports what they throw to the saga once the
 /// retries, which stand around this, are used up; so no operation is left without an end.
 /// </summary>
+/// <param name="queue">The queue of the steps.</param>
 /// <param name="retries">How often a transient failure is tried again.</param>
 /// <param name="configuration">Says how much output is kept.</param>
 /// <param name="events">Publishes the steps.</param>
@@ -21,6 +22,7 @@ namespace WazoPlugind.Worker;
 /// <param name="time">The clock of the reports.</param>
 /// <param name="logger">Is told of what nobody expected.</param>
 internal sealed partial class StepFilter(
+    string queue,
     int retries,
     PlugindConfiguration configuration,
     OperationEvents events,
@@ -49,11 +51,9 @@ internal sealed partial class StepFilter(
         var progress = context.ReceiveContext.GetOrAddPayload(() =>
             new StepProgress(kind, operation, configuration.Limits.OutputKilobytes * 1024, events, time) { Stopping = lifetime.ApplicationStopping });
         using var scope = OperationScope(logger, operation);
-        var build = StepMessages.BuildOf(context);
         try
         {
-            using var entry = await journal.OpenAsync(
-                operation, StepMessages.TypeOf(context), build is null ? context.CancellationToken : lifetime.ApplicationStopping);
+            using var entry = await journal.OpenAsync(operation, StepMessages.TypeOf(context), lifetime.ApplicationStopping);
             context.ReceiveContext.AddOrUpdatePayload(() => entry, _ => entry);
             if (entry.HasEnded)
             {
@@ -71,12 +71,10 @@ internal sealed partial class StepFilter(
             }
         }
         // MassTransit makes the one of the other.
-        catch (Exception e) when (build is not null
-            && e is (OperationCanceledException or ConsumerCanceledException)
-            && lifetime.ApplicationStopping.IsCancellationRequested)
+        catch (Exception e) when (e is (OperationCanceledException or ConsumerCanceledException) && lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // As a new message: one that the broker takes back counts as a delivery that has ended its worker.
-            await context.SendToAsync(Queues.Build, build, CancellationToken.None);
+            await context.SendToAsync(queue, StepMessages.StepOf(context), CancellationToken.None);
             LogGivenBack();
         }
     }

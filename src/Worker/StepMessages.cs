@@ -26,14 +26,19 @@ internal static class StepMessages
             : OperationErrors.Step(step, reason);
     }
 
-    /// <summary>The message, when it is one to a builder; else <c>null</c>.</summary>
+    /// <summary>The message itself, to be sent again.</summary>
     /// <param name="context">The message.</param>
-    public static IOperationMessage? BuildOf(ConsumeContext context)
+    /// <exception cref="InvalidOperationException">It is none to a builder or an installer.</exception>
+    public static IOperationMessage StepOf(ConsumeContext context)
     {
         if (context.TryGetMessage<FetchPlugin>(out var fetch))
             return fetch.Message;
         if (context.TryGetMessage<BuildPlugin>(out var build))
             return build.Message;
-        return context.TryGetMessage<FindUpdates>(out var find) ? find.Message : null;
+        if (context.TryGetMessage<FindUpdates>(out var find))
+            return find.Message;
+        if (context.TryGetMessage<InstallPackage>(out var install))
+            return install.Message;
+        return context.TryGetMessage<RemovePackage>(out var remove) ? remove.Message : throw new InvalidOperationException("no step");
     }
 }

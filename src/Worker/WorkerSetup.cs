@@ -136,7 +136,7 @@ public static class WorkerSetup
             yield return new BusEndpoint(Queues.Build, concurrency, (context, queue) =>
             {
                 queue.UseBuildRetry();
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, BuildRetry.Limit));
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Build, BuildRetry.Limit));
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<BuildPluginConsumer>(context);
                 queue.ConfigureConsumer<FindUpdatesConsumer>(context);
@@ -145,11 +145,11 @@ public static class WorkerSetup
 
         if (roles.Contains(WorkerRoles.Install))
         {
-            // dpkg has one lock.
-            yield return new BusEndpoint(Queues.Install, 1, (context, queue) =>
+            // They wait for dpkg's one lock together, and go to it together.
+            yield return new BusEndpoint(Queues.Install, AptInstaller.LargestRun, (context, queue) =>
             {
                 queue.UseInstallRetry();
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, InstallRetry.Limit));
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Install, InstallRetry.Limit));
                 queue.ConfigureConsumer<InstallPackageConsumer>(context);
                 queue.ConfigureConsumer<RemovePackageConsumer>(context);
             });

@@ -48,7 +48,7 @@ public sealed class Debian_dependencies_of_a_plugin(Platform platform) : Journey
                 var repository = await Platform.CreatePluginAsync("waits-for-" + package, manifest: $"debian_depends: [{package}]");
                 return await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
             }));
-            await WaitForInstallationsAsync(operations.Length);
+            await Platform.WaitForMessagesAsync("plugind-install", operations.Length);
         }
 
         await Platform.StartWorkerAsync();
@@ -56,14 +56,6 @@ public sealed class Debian_dependencies_of_a_plugin(Platform platform) : Journey
         foreach (var operation in operations)
             AssertCompleted(await Platform.Events.OfAsync(operation));
         Assert.Equal(1, updates.Count);
-    }
-
-    private async Task WaitForInstallationsAsync(int count)
-    {
-        await using var connection = await Platform.ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
-        await Wait.UntilAsync(
-            async () => (await channel.QueueDeclarePassiveAsync("plugind-install")).MessageCount >= count, $"{count} packages to install");
     }
 
     /// <summary>Counts the runs of <c>apt-get update</c>, as an administrator's hook of apt does.</summary>

@@ -223,6 +223,14 @@ public sealed class Platform : IAsyncLifetime
         await channel.BasicPublishAsync(exchange, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
     }
 
+    /// <summary>Waits until messages wait in a queue.</summary>
+    public async Task WaitForMessagesAsync(string queue, int count)
+    {
+        await using var connection = await ConnectAsync();
+        await using var channel = await connection.CreateChannelAsync();
+        await Wait.UntilAsync(async () => (await channel.QueueDeclarePassiveAsync(queue)).MessageCount >= count, $"{count} messages in {queue}");
+    }
+
     /// <summary>Takes a message out of a queue, once there is one.</summary>
     public Task<BasicGetResult> TakeAsync(string queue) => Wait.ForAsync(
         async () =>

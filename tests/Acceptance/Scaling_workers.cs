@@ -21,9 +21,10 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         {
             var operations = await Task.WhenAll(repositories.Select(repository =>
                 Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url })));
-            for (var kill = 0; kill < count / 6; kill++)
+            // Not one after the other: what has been on three workers that ended is taken for the reason.
+            for (var kill = 1; kill <= builders; kill++)
             {
-                await Platform.Events.WaitForAsync(operations[kill * 4], "building");
+                await Platform.Events.WaitForAsync(operations[(kill * count / builders) - 1], "building");
                 var victim = random.Next(builders);
                 await workers[victim].KillAsync();
                 await workers[victim].DisposeAsync();

@@ -6,7 +6,7 @@ namespace WazoPlugind.Plugins.Installation;
 
 /// <summary>Runs dpkg and apt-get, without questions and without interruption.</summary>
 /// <param name="commands">Runs the commands.</param>
-public sealed class PackageManager(CommandRunner commands)
+public sealed class PackageManager(CommandRunner commands) : IDisposable
 {
     private static readonly string[] DpkgOptions = ["--force-confdef", "--force-confold"];
 
@@ -21,9 +21,20 @@ public sealed class PackageManager(CommandRunner commands)
         ["HOME"] = "/root",
     };
 
-    /// <summary>Installs a package whose dependencies are all there.</summary>
-    /// <param name="path">The .deb file.</param>
-    public Task<CommandResult> InstallAsync(string path) => DpkgAsync("--install", path);
+    private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Waits until no one else in this process changes the machine's packages.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <returns>Ends the turn when it is disposed of.</returns>
+    public async Task<IDisposable> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
+    /// <summary>Installs packages whose dependencies are all there, in one run. One that fails does not keep the others from it.</summary>
+    /// <param name="paths">The .deb files.</param>
+    public Task<CommandResult> InstallAsync(IEnumerable<string> paths) => DpkgAsync(["--install", .. paths]);
 
     /// <summary>Configures a package that is unpacked.</summary>
     /// <param name="package">Its name.</param>
@@ -56,6 +67,9 @@ public sealed class PackageManager(CommandRunner commands)
             throw new TransientStepException(error(reason), reason);
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
     /// <summary>Whether a command failed because another package manager was at work.</summary>
     /// <param name="result">What became of it.</param>
     public static bool WasLocked(CommandResult result) =>
@@ -76,4 +90,9 @@ public sealed class PackageManager(CommandRunner commands)
             LeavesProcesses = true,
         },
         CancellationToken.None);
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
+    }
 }

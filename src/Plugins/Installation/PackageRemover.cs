@@ -25,6 +25,7 @@ public sealed class PackageRemover(
         RemovePackage command, IStepProgress progress, CancellationToken cancellationToken)
     {
         await progress.BeginAsync(Steps.Removing, cancellationToken);
+        using var turn = await packageManager.TakeTurnAsync(cancellationToken);
         var name = PluginPackage.NameOf(configuration, command.Namespace, command.Name);
         if (dpkg.Packages.GetValueOrDefault(name) is null or { IsGone: true })
             return new List<string>();

@@ -36,7 +36,7 @@ public sealed partial class PackageRepair(
             }
 
             if (dpkg.FindInstalled(package.Name) is null && kept.Find(package.Name) is { } file)
-                await packageManager.InstallAsync(file);
+                await packageManager.InstallAsync([file]);
             if (dpkg.FindInstalled(package.Name) is { } mended)
                 LogMended(package.Name, package.Status, mended.Version);
             else if (await purger.PurgeAsync(package.Name, addOutput: _ => { }))

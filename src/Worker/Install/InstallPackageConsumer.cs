@@ -13,7 +13,8 @@ internal sealed class InstallPackageConsumer(AptInstaller installer, TimeProvide
     public async Task Consume(ConsumeContext<InstallPackage> context)
     {
         var waitingSince = context.SentTime ?? time.GetUtcNow().UtcDateTime;
-        var result = await installer.InstallAsync(context.Message, waitingSince, context.Progress(), context.CancellationToken);
+        var result = await installer.InstallAsync(
+            context.Message, waitingSince, context.ReceiveContext.Redelivered, context.Progress(), context.Progress().Stopping);
         await context.ReportAsync(result, (_, steps) => new PackageInstalled { Uuid = context.Message.Uuid, Steps = steps });
     }
 }

@@ -11,7 +11,7 @@ internal sealed class RemovePackageConsumer(PackageRemover remover) : IConsumer<
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<RemovePackage> context)
     {
-        var result = await remover.RemoveAsync(context.Message, context.Progress(), context.CancellationToken);
+        var result = await remover.RemoveAsync(context.Message, context.Progress(), context.Progress().Stopping);
         await context.ReportAsync(result, (packages, steps) => new PackageRemoved
         {
             Uuid = context.Message.Uuid,

@@ -1,0 +1,51 @@
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Registry;
+
+namespace WazoPlugind.Plugins.Installation;
+
+/// <summary>A package that is ready to be installed.</summary>
+/// <param name="command">What it is, and what its errors show.</param>
+/// <param name="file">The package's file.</param>
+/// <param name="isSuspect">Whether it is installed by itself: it may be what ended an installer before.</param>
+/// <param name="progress">Is given its part of the output.</param>
+internal sealed class WaitingPackage(InstallPackage command, string file, bool isSuspect, IStepProgress progress)
+{
+    private readonly TaskCompletionSource<StepResult<PackageArtifact>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What it is, and what its errors show.</summary>
+    public InstallPackage Command => command;
+
+    /// <summary>The package.</summary>
+    public PackageArtifact Package => command.Package;
+
+    /// <summary>The package's file.</summary>
+    public string File => file;
+
+    /// <summary>Whether it is installed by itself.</summary>
+    public bool IsSuspect => isSuspect;
+
+    /// <summary>Is given its part of the output.</summary>
+    public IStepProgress Progress => progress;
+
+    /// <summary>What was installed before, or <c>null</c>.</summary>
+    public DpkgPackage? Previous { get; set; }
+
+    /// <summary>What became of it.</summary>
+    public Task<StepResult<PackageArtifact>> Result => _result.Task;
+
+    /// <summary>Says what became of it.</summary>
+    /// <param name="install">Installs it.</param>
+    public async Task CompleteAsync(Func<WaitingPackage, Task<StepResult<PackageArtifact>>> install)
+    {
+        try
+        {
+            _result.SetResult(await install(this));
+        }
+        catch (Exception e)
+        {
+            // Whoever waits for it gets it.
+            _result.SetException(e);
+        }
+    }
+}
