@@ -9,35 +9,38 @@ public sealed class Packages_that_wait_together(Platform platform) : Journey(pla
     [Fact]
     public async Task Are_installed_in_one_run_and_one_that_fails_does_not_fail_the_others()
     {
+        var gate = Path.Join(Platform.Directory, "dpkg-gate");
         PluginRepository[] repositories =
         [
-            await Platform.CreatePluginAsync("together-1", rules: "echo 'this is the first'"),
+            await Platform.CreatePluginAsync("at-work", rules: $"[ $1 != install ] || while [ ! -e {gate} ]; do sleep 0.05; done; [ $1 != install ] || sleep 1"),
+            await Platform.CreatePluginAsync("together-1"),
             await Platform.CreatePluginAsync("together-2", rules: "[ $1 != install ] || { echo 'this one fails'; exit 7; }"),
-            await Platform.CreatePluginAsync("together-3", rules: "echo 'this is the third'"),
+            await Platform.CreatePluginAsync("together-3"),
         ];
-        var operations = new List<string>();
-        await Platform.StopWorkerAsync();
-        await using (ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", "orchestrate,build"))
+        var before = await RunsAsync();
+        List<string> operations = [];
+        foreach (var repository in repositories)
         {
-            foreach (var repository in repositories)
-                operations.Add(await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url }));
-            await Platform.WaitForMessagesAsync("plugind-install", repositories.Length);
+            operations.Add(await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url }));
+            await Platform.Events.WaitForAsync(operations[^1], "installing");
         }
 
-        var before = await RunsAsync();
-        await Platform.StartWorkerAsync();
+        // Until each has its own copy of its package, and waits.
+        await Wait.UntilAsync(
+            () => Task.FromResult(Directory.GetFiles(Path.Join(Platform.Directory, "packages"), "_incoming-*").Length == repositories.Length), "the copies");
+        await File.WriteAllTextAsync(gate, "");
 
         AssertCompleted(await Platform.Events.OfAsync(operations[0]));
-        AssertCompleted(await Platform.Events.OfAsync(operations[2]));
-        var error = (await Platform.Events.OfAsync(operations[1]))[^1];
+        AssertCompleted(await Platform.Events.OfAsync(operations[1]));
+        AssertCompleted(await Platform.Events.OfAsync(operations[3]));
+        var error = (await Platform.Events.OfAsync(operations[2]))[^1];
         Assert.Equal("installing-error", error.Errors["error_id"]!.GetValue<string>());
         Assert.Equal("the package could not be installed; what was installed of it was removed", error.Details["reason"]!.GetValue<string>());
         Assert.Contains("this one fails", error.Details["output"]!.ToJsonString());
         Assert.DoesNotContain("together-3", error.Details["output"]!.ToJsonString());
-        Assert.Null(await Platform.InstalledVersionAsync(repositories[1].Package));
-        // Together, and the one that failed once more by itself; had each been alone, it would be three.
-        Assert.Equal(2, await RunsAsync() - before);
-        await Platform.WaitForWorkerAsync();
+        Assert.Null(await Platform.InstalledVersionAsync(repositories[2].Package));
+        // The first, the others together, and the one that failed once more by itself; had each been alone, it would be four.
+        Assert.Equal(3, await RunsAsync() - before);
     }
 
     private static async Task<int> RunsAsync() =>
