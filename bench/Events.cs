@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
@@ -11,12 +12,21 @@ internal sealed class Events : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource<string>> _ends = new();
     private readonly ConcurrentQueue<double> _delays = new();
+    private readonly ConcurrentQueue<(string Uuid, string Status, long Time)> _steps = new();
     private readonly IConnection _connection;
 
     private Events(IConnection connection) => _connection = connection;
 
     /// <summary>Milliseconds from the publishing of each event until it was here.</summary>
     public IReadOnlyCollection<double> Delays => _delays;
+
+    /// <summary>Milliseconds from one event of an operation to the next, in the order of its steps.</summary>
+    /// <param name="uuid">The operation.</param>
+    public IReadOnlyList<(string Status, double Time)> StepsOf(string uuid)
+    {
+        var steps = _steps.Where(step => step.Uuid == uuid).ToList();
+        return [.. steps.Zip(steps.Skip(1), (step, next) => (step.Status, Stopwatch.GetElapsedTime(step.Time, next.Time).TotalMilliseconds))];
+    }
 
     public static Task<IConnection> ConnectAsync(string vhost) =>
         new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = vhost }.CreateConnectionAsync();
@@ -61,6 +71,7 @@ internal sealed class Events : IAsyncDisposable
         _delays.Enqueue((TimeProvider.System.GetLocalNow().DateTime - published).TotalMilliseconds);
         var data = message["data"]!;
         var uuid = data["uuid"]!.GetValue<string>();
+        _steps.Enqueue((uuid, data["status"]!.GetValue<string>(), Stopwatch.GetTimestamp()));
         switch (data["status"]!.GetValue<string>())
         {
             case "completed":

@@ -45,12 +45,13 @@ internal sealed class Measurements(Service service, Report report)
     public async Task InstallAsync(string where, int times)
     {
         var (byHand, install, update, removeByHand, remove) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var steps = new List<(string Status, double Time)>();
         var messages = 0;
         for (var i = 0; i < times; i++)
         {
             var (own, other) = (await CreateAsync($"hand{i}"), await CreateAsync($"one{i}"));
             byHand.Add(await own.InstallByHandAsync());
-            install.Add(await TimeAsync(() => InstalledAsync(other)));
+            install.Add(await TimeAsync(async () => steps.AddRange(service.Events.StepsOf(await InstalledAsync(other)))));
             await other.CommitAsync("2.0");
             update.Add(await TimeAsync(async () => await service.Events.CompletedAsync(await service.UpdateAsync(other))));
             removeByHand.Add(await own.RemoveByHandAsync());
@@ -73,6 +74,8 @@ internal sealed class Measurements(Service service, Report report)
         report.Add("uninstall, of dpkg --remove by hand" + where, "x", median / removeFloor, "<= 1.6");
         if (where.Length > 0)
             return;
+        foreach (var step in steps.GroupBy(step => step.Status))
+            report.Add("  of an install, " + step.Key, "ms", step.Select(one => one.Time));
         report.Add("messages of an install, events and all", "", messages);
         report.Add("event, from the step to a consumer", "ms", service.Events.Delays);
     }
@@ -169,7 +172,12 @@ internal sealed class Measurements(Service service, Report report)
 
     private Task<Plugin> CreateAsync(string name) => Plugin.CreateAsync(service.Directory, name);
 
-    private async Task InstalledAsync(Plugin plugin) => await service.Events.CompletedAsync(await service.InstallAsync(plugin));
+    private async Task<string> InstalledAsync(Plugin plugin)
+    {
+        var uuid = await service.InstallAsync(plugin);
+        await service.Events.CompletedAsync(uuid);
+        return uuid;
+    }
 
     private async Task RemovedAsync(Plugin plugin) => await service.Events.CompletedAsync(await service.UninstallAsync(plugin));
 

@@ -12,9 +12,18 @@ public static class Queues
     /// <summary>Takes what the steps report; the sagas read it.</summary>
     public const string Operations = "plugind-operations";
 
-    /// <summary>Takes <see cref="FetchPlugin"/>, <see cref="BuildPlugin"/> and <see cref="FindUpdates"/>; competing consumers, any number of processes.</summary>
+    /// <summary>
+    /// Takes <see cref="FetchPlugin"/> and <see cref="FindUpdates"/>; competing consumers, any number of processes. Apart from
+    /// <see cref="Build"/>: a long build holds no fetch up, nor do many fetches the build of what was fetched first.
+    /// </summary>
+    public const string Fetch = "plugind-fetch";
+
+    /// <summary>Takes <see cref="BuildPlugin"/>; competing consumers, any number of processes.</summary>
     public const string Build = "plugind-build";
 
     /// <summary>Takes <see cref="InstallPackage"/> and <see cref="RemovePackage"/>; one consumer per machine.</summary>
     public const string Install = "plugind-install";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [Commands, Operations, Fetch, Build, Install];
 }

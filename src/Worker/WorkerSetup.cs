@@ -133,13 +133,18 @@ public static class WorkerSetup
         if (roles.Contains(WorkerRoles.Build))
         {
             var concurrency = configuration.Worker.BuildConcurrency is > 0 and var count ? count : Environment.ProcessorCount;
+            yield return new BusEndpoint(Queues.Fetch, concurrency, (context, queue) =>
+            {
+                queue.UseBuildRetry();
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Fetch, BuildRetry.Limit));
+                queue.ConfigureConsumer<FetchPluginConsumer>(context);
+                queue.ConfigureConsumer<FindUpdatesConsumer>(context);
+            });
             yield return new BusEndpoint(Queues.Build, concurrency, (context, queue) =>
             {
                 queue.UseBuildRetry();
                 queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Build, BuildRetry.Limit));
-                queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<BuildPluginConsumer>(context);
-                queue.ConfigureConsumer<FindUpdatesConsumer>(context);
             });
         }
 

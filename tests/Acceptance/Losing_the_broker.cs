@@ -93,6 +93,7 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
 
     [Theory]
     [InlineData("plugind-commands")]
+    [InlineData("plugind-fetch")]
     [InlineData("plugind-build")]
     public async Task That_has_lost_a_queue_gets_it_again(string queue)
     {

@@ -70,7 +70,7 @@ internal sealed class BusStatus : IAsyncDisposable
         var commands = 0;
         try
         {
-            foreach (var name in (string[])[Queues.Commands, Queues.Operations, Queues.Build, Queues.Install])
+            foreach (var name in Queues.All)
             {
                 var queue = await channel.QueueDeclarePassiveAsync(name, cancellationToken);
                 if (name == Queues.Commands)

@@ -1,6 +1,6 @@
 namespace WazoPlugind.Messages;
 
-/// <summary>Asks a builder which plugins there is something newer of. Sent to <see cref="Queues.Build"/>.</summary>
+/// <summary>Asks a builder which plugins there is something newer of. Sent to <see cref="Queues.Fetch"/>.</summary>
 public sealed record FindUpdates : IOperationMessage
 {
     /// <summary>The operation.</summary>

@@ -17,7 +17,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts.
     private const string PackagingScript = """
         umask 022
-        rules=$1 control=$2 data=$3 destination=$4 provenance=$5 output=$6
+        rules=$1 own=$2 data=$3 destination=$4 output=$5
         [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
         fakeroot -- "$rules" package
@@ -25,12 +25,9 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
             rm -rf -- "$pkgdir/DEBIAN"
         fi
-        cp -r -- "$control" "$pkgdir/DEBIAN"
+        cp -a --remove-destination -- "$own/." "$pkgdir/"
         [ ! -f "$TMPDIR/conffiles" ] || mv -- "$TMPDIR/conffiles" "$pkgdir/DEBIAN/conffiles"
-        mkdir -p -- "$pkgdir$destination"
         cp -a -- "$data" "$pkgdir$destination/"
-        cp --remove-destination -- "$provenance" "$pkgdir$destination/"
-        chmod 0755 "$pkgdir"
         exec dpkg-deb --root-owner-group -Zgzip --build "$pkgdir" "$output"
         """;
 
@@ -65,13 +62,11 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
 
         FaultPoint.Reach(FaultPoint.Built);
         await progress.BeginAsync(Steps.Packaging, cancellationToken);
-        WriteControlFiles(manifest, workspace);
-        var provenanceFile = Path.Join(workspace.Root, Provenance.FileName);
-        Workspace.WriteFile(provenanceFile, provenance.ToJson());
+        WriteOwnFiles(manifest, provenance, workspace);
         var output = Path.Join(workspace.Output, "plugin.deb");
         var package = await RunAsync("package", new Command(
             "sh", "-e", "-c", PackagingScript, "packaging",
-            rules, workspace.Control, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), provenanceFile, output));
+            rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output));
         if (!package.Succeeded)
             return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
         FaultPoint.Reach(FaultPoint.Packaged);
@@ -102,13 +97,18 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     private static string Reason(string what, CommandResult result) =>
         result.Problem ?? (result.TimedOut ? $"{what} took longer than it may" : $"{what} failed with exit code {result.ExitCode}");
 
-    private void WriteControlFiles(PluginManifest manifest, Workspace workspace)
+    // What the service itself puts into the package, laid out as it is there.
+    private void WriteOwnFiles(PluginManifest manifest, Provenance provenance, Workspace workspace)
     {
-        Workspace.CreateDirectory(workspace.Control);
-        Workspace.WriteFile(Path.Join(workspace.Control, "control"), _controlFiles.Control(manifest.Plugin, _controlFiles.Depends(manifest)));
-        Workspace.WriteFile(Path.Join(workspace.Control, "postinst"), _controlFiles.PostInst(manifest.Plugin), executable: true);
-        Workspace.WriteFile(Path.Join(workspace.Control, "prerm"), _controlFiles.PreRm(manifest.Plugin), executable: true);
-        Workspace.WriteFile(Path.Join(workspace.Control, "postrm"), _controlFiles.PostRm(manifest.Plugin, manifest.FormatVersion), executable: true);
+        var control = Path.Join(workspace.Package, "DEBIAN");
+        var installed = Path.Join(workspace.Package, _controlFiles.InstallDirectory(manifest.Plugin));
+        foreach (var directory in Workspace.Between(workspace.Package, installed).Append(control))
+            Workspace.CreateDirectory(directory);
+        Workspace.WriteFile(Path.Join(control, "control"), _controlFiles.Control(manifest.Plugin, _controlFiles.Depends(manifest)));
+        Workspace.WriteFile(Path.Join(control, "postinst"), _controlFiles.PostInst(manifest.Plugin), executable: true);
+        Workspace.WriteFile(Path.Join(control, "prerm"), _controlFiles.PreRm(manifest.Plugin), executable: true);
+        Workspace.WriteFile(Path.Join(control, "postrm"), _controlFiles.PostRm(manifest.Plugin, manifest.FormatVersion), executable: true);
+        Workspace.WriteFile(Path.Join(installed, Provenance.FileName), provenance.ToJson());
     }
 
     // Copies the package out of the build user's reach: what is hashed here is what is installed.

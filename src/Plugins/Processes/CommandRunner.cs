@@ -48,9 +48,9 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         }
 
         // The leader has been waited for, yet its group lives on as long as one member does.
-        if (!command.LeavesProcesses)
-            LibC.KillGroup(process.Id);
-        if (mark is not null)
+        var left = !command.LeavesProcesses && LibC.KillGroup(process.Id);
+        // What a sandbox holds ends with its first process, which is in the group.
+        if (mark is not null && (left || command.Confinement!.Sandbox is null))
             await MarkedProcesses.KillAsync(mark, time);
         drained.CancelAfter(DrainTime);
         await reading;

@@ -27,7 +27,7 @@ internal static class MarkedProcesses
 
         foreach (var id in stopped)
             LibC.KillProcess(id);
-        for (var round = 0; round < rounds && Find(mark).Any(); round++)
+        for (var round = 0; stopped.Count > 0 && round < rounds && Find(mark).Any(); round++)
             await Task.Delay(TimeSpan.FromMilliseconds(20), time);
     }
 

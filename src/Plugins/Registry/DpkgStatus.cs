@@ -1,4 +1,4 @@
-using System.Collections.Frozen;
+using System.Text;
 using WazoPlugind.Plugins.Packaging;
 
 namespace WazoPlugind.Plugins.Registry;
@@ -10,7 +10,7 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
     /// <summary>Where dpkg keeps it.</summary>
     public const string DefaultPath = "/var/lib/dpkg/status";
 
-    private sealed record Snapshot(DateTime WrittenAt, long Size, FrozenDictionary<string, DpkgPackage> Packages);
+    private sealed record Snapshot(DateTime WrittenAt, long Size, Dictionary<string, DpkgPackage> Packages);
 
     private volatile Snapshot? _snapshot;
 
@@ -96,42 +96,55 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
                 && (dependency.Version is null || (provided[0].Version is { } version && dependency.IsSatisfiedBy(version)))));
     }
 
-    private FrozenDictionary<string, DpkgPackage> Read()
+    // As bytes: the file has many fields, and few of them are wanted.
+    private Dictionary<string, DpkgPackage> Read()
     {
         Dictionary<string, DpkgPackage> packages = [];
-        Dictionary<string, string> fields = [];
-        foreach (var line in File.ReadLines(path))
+        ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
+        while (!rest.IsEmpty)
         {
-            if (line.Length == 0)
-                Add();
-            else if (line[0] is not (' ' or '\t') && line.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && IsWanted(line.AsSpan(0, colon)))
-                fields[line[..colon]] = line[(colon + 1)..].Trim();
-        }
-
-        Add();
-        return packages.ToFrozenDictionary();
-
-        void Add()
-        {
-            if (fields.GetValueOrDefault("Package") is { } name)
-            {
-                var depends = string.Join(", ", ((string?[])[fields.GetValueOrDefault("Pre-Depends"), fields.GetValueOrDefault("Depends")]).OfType<string>());
-                var package = new DpkgPackage(
-                    name,
-                    fields.GetValueOrDefault("Status", ""),
-                    fields.GetValueOrDefault("Version", ""),
-                    fields.GetValueOrDefault("Section", ""),
-                    depends,
-                    fields.GetValueOrDefault("Provides", ""));
+            var end = rest.IndexOf("\n\n"u8);
+            if (ReadPackage(end < 0 ? rest : rest[..end]) is { } package
                 // A package of two architectures is there twice; installed in one is installed.
-                if (!packages.TryGetValue(name, out var other) || !other.IsInstalled)
-                    packages[name] = package;
+                && (!packages.TryGetValue(package.Name, out var other) || !other.IsInstalled))
+            {
+                packages[package.Name] = package;
             }
 
-            fields.Clear();
+            rest = end < 0 ? default : rest[(end + 2)..];
         }
+
+        return packages;
     }
 
-    private static bool IsWanted(ReadOnlySpan<char> field) =>
-        field is "Package" or "Status" or "Version" or "Section" or "Depends" or "Pre-Depends" or "Provides";
+    // A paragraph of deb-control(5).
+    private static DpkgPackage? ReadPackage(ReadOnlySpan<byte> paragraph)
+    {
+        string? name = null;
+        var (status, version, section, depends, preDepends, provides) = ("", "", "", "", "", "");
+        foreach (var range in paragraph.Split((byte)'\n'))
+        {
+            var line = paragraph[range];
+            if (Value(line, "Package:"u8) is { } package)
+                name = package;
+            else if (Value(line, "Status:"u8) is { } words)
+                status = words;
+            else if (Value(line, "Version:"u8) is { } number)
+                version = number;
+            else if (Value(line, "Section:"u8) is { } word)
+                section = word;
+            else if (Value(line, "Depends:"u8) is { } needed)
+                depends = needed;
+            else if (Value(line, "Pre-Depends:"u8) is { } neededBefore)
+                preDepends = neededBefore;
+            else if (Value(line, "Provides:"u8) is { } provided)
+                provides = provided;
+        }
+
+        var both = preDepends.Length > 0 && depends.Length > 0 ? $"{preDepends}, {depends}" : preDepends + depends;
+        return name is null ? null : new DpkgPackage(name, status, version, section, both, provides);
+    }
+
+    private static string? Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> field) =>
+        line.StartsWith(field) ? Encoding.UTF8.GetString(line[field.Length..].Trim(" \t\r"u8)) : null;
 }

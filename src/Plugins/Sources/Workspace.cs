@@ -17,6 +17,8 @@ public sealed class Workspace
             fsmonitor = false
         [submodule]
             recurse = false
+        [maintenance]
+            auto = false
         [protocol]
             version = 2
 
@@ -70,8 +72,8 @@ public sealed class Workspace
     /// <summary>Where the built package is written.</summary>
     public string Output => Path.Join(Root, "output");
 
-    /// <summary>The control files of the package.</summary>
-    public string Control => Path.Join(Root, "control");
+    /// <summary>What the service itself puts into the package.</summary>
+    public string Package => Path.Join(Root, "package");
 
     /// <summary>git's global configuration.</summary>
     public string GitConfiguration => Path.Join(Root, "gitconfig");
@@ -146,6 +148,12 @@ public sealed class Workspace
         File.WriteAllText(path, content);
         File.SetUnixFileMode(path, executable ? Executable : Readable);
     }
+
+    /// <summary>The directories from one down to another, with both.</summary>
+    /// <param name="top">The one.</param>
+    /// <param name="bottom">The other, below it.</param>
+    internal static IEnumerable<string> Between(string top, string bottom) =>
+        bottom == top ? [top] : [.. Between(top, Path.GetDirectoryName(bottom)!), bottom];
 
     // The process's umask must not keep the build user out.
     internal static void CreateDirectory(string path)

@@ -45,7 +45,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                     context => context.Saga.Method == InstallMethods.Market,
                     market => BeginFromMarket(market),
                     git => git
-                        .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Message.Options)))
+                        .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Message.Options)))
                         .TransitionTo(Fetching)),
             BeginUpdate(When(UpdateRequested).Then(context => Accept(context.Saga, context.Message)).ThenAsync(StartAsync)));
 
@@ -206,7 +206,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                 .ThenAsync(CompleteAsync)
                 .TransitionTo(Completed),
             needed => needed
-                .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Saga.Options)))
+                .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
                 .TransitionTo(Fetching)));
 
     private EventActivityBinder<InstallState, T> BeginUpdate<T>(EventActivityBinder<InstallState, T> flow)
@@ -217,7 +217,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             .IfElse(
                 context => ProblemOfUpdate(context.Saga) is null,
                 possible => possible
-                    .ThenAsync(context => SendAsync(context, Queues.Build, Fetch(context.Saga, context.Saga.Options)))
+                    .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
                     .TransitionTo(Fetching),
                 impossible => impossible
                     .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))

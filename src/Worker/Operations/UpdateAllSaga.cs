@@ -36,7 +36,7 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
             When(Requested)
                 .Then(context => context.Saga.Requester = context.Message.Requester)
                 .ThenAsync(StartAsync)
-                .ThenAsync(context => SendAsync(context, Queues.Build, Find(context.Saga)))
+                .ThenAsync(context => SendAsync(context, Queues.Fetch, Find(context.Saga)))
                 .TransitionTo(Finding));
 
         During(Finding,
