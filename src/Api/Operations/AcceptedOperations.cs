@@ -29,6 +29,8 @@ internal sealed class AcceptedOperations(TimeProvider time)
             },
             ["status"] = "queued",
             ["created_at"] = time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            ["finished_at"] = null,
+            ["error"] = null,
         };
         _order.Enqueue(command.Uuid);
         if (_order.Count > Limit && _order.TryDequeue(out var oldest))

@@ -14,13 +14,17 @@ namespace WazoPlugind.Plugins.Packaging;
 public sealed class DebianPackageBuilder(PlugindConfiguration configuration, WorkspaceCommands commands)
 {
     // One shell as the build user: after a build nothing in its directories can be trusted, so this process writes nothing
-    // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts.
-    private const string PackagingScript = """
+    // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts. One for both steps, as a sandbox
+    // costs more than what small plugins do in it.
+    private const string Script = """
+        rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6
+        "$rules" build < /dev/null
+        echo "$pause"
+        read -r _
         umask 022
-        rules=$1 own=$2 data=$3 destination=$4 output=$5
         [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
-        fakeroot -- "$rules" package
+        fakeroot -- "$rules" package < /dev/null
         if [ -e "$pkgdir/DEBIAN" ]; then
             [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
             rm -rf -- "$pkgdir/DEBIAN"
@@ -56,42 +60,39 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             return Failed($"there is no {configuration.DefaultInstallFilename}");
         if ((File.GetUnixFileMode(rules) & UnixFileMode.OtherExecute) == 0)
             return Failed($"{configuration.DefaultInstallFilename} is not executable");
-        var build = await RunAsync("build", new Command(rules, "build"));
-        if (!build.Succeeded)
-            return OperationErrors.Command(Steps.Building, build, Reason("rules build", build));
-
-        FaultPoint.Reach(FaultPoint.Built);
-        await progress.BeginAsync(Steps.Packaging, cancellationToken);
-        WriteOwnFiles(manifest, provenance, workspace);
         var output = Path.Join(workspace.Output, "plugin.deb");
-        var package = await RunAsync("package", new Command(
-            "sh", "-e", "-c", PackagingScript, "packaging",
-            rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output));
-        if (!package.Succeeded)
-            return OperationErrors.Command(Steps.Packaging, package, Reason("rules package or dpkg-deb", package));
+        var step = Steps.Building;
+        var pause = new CommandPause($"built {Guid.NewGuid()}", async buildOutput =>
+        {
+            FaultPoint.Reach(FaultPoint.Built);
+            progress.AddOutput(buildOutput);
+            step = Steps.Packaging;
+            await progress.BeginAsync(step, cancellationToken);
+            WriteOwnFiles(manifest, provenance, workspace);
+        });
+        var command = new Command(
+            "sh", "-e", "-c", Script, "build",
+            rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output, pause.Line)
+        {
+            WorkingDirectory = root,
+            Environment = new Dictionary<string, string>
+            {
+                ["HOME"] = workspace.Home,
+                ["TMPDIR"] = workspace.Temporary,
+                ["pkgdir"] = Path.Join(root, configuration.BuildDir),
+            },
+            Pause = pause,
+        };
+        var result = await commands.RunPluginAsync(workspace, command, cancellationToken);
+        progress.AddOutput(result.Output);
+        if (!result.Succeeded)
+            return OperationErrors.Command(step, result, Reason(step == Steps.Building ? "rules build" : "rules package or dpkg-deb", result));
+        if (step == Steps.Building)
+            return Failed("rules build ended the build");
         FaultPoint.Reach(FaultPoint.Packaged);
         return await TakeAsync(output, manifest, provenance, options, workspace, cancellationToken);
 
         OperationError Failed(string reason) => OperationErrors.Step(Steps.Building, provenance.Method, options, reason);
-
-        async Task<CommandResult> RunAsync(string step, Command command)
-        {
-            var result = await commands.RunPluginAsync(
-                workspace,
-                command with
-                {
-                    WorkingDirectory = root,
-                    Environment = new Dictionary<string, string>
-                    {
-                        ["HOME"] = workspace.Home,
-                        ["TMPDIR"] = workspace.Temporary,
-                        ["pkgdir"] = Path.Join(root, configuration.BuildDir),
-                    },
-                },
-                cancellationToken);
-            progress.AddOutput(result.Output);
-            return result;
-        }
     }
 
     private static string Reason(string what, CommandResult result) =>

@@ -20,6 +20,9 @@ public sealed record Command(string FileName, params IReadOnlyList<string> Argum
     /// <summary>What it may do, when nobody trusts it.</summary>
     public Confinement? Confinement { get; init; }
 
+    /// <summary>Where the command waits for this process, or <c>null</c>.</summary>
+    public CommandPause? Pause { get; init; }
+
     /// <summary>Whether what it started and left in its group goes on: a package's script may start a service.</summary>
     public bool LeavesProcesses { get; init; }
 }

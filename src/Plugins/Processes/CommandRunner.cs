@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace WazoPlugind.Plugins.Processes;
 
@@ -27,15 +28,18 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         var mark = command.Confinement is { EndsWholly: true } ? Guid.NewGuid().ToString() : null;
         using var process = new Process { StartInfo = StartInfo(command, mark) };
         process.Start();
-        process.StandardInput.Close();
+        if (command.Pause is null)
+            process.StandardInput.Close();
 
         var output = new OutputTail(outputLimit);
         using var drained = new CancellationTokenSource();
+        using var limit = new CancellationTokenSource(command.Timeout, time);
         var reading = Task.WhenAll(
-            ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
+            command.Pause is { } pause
+                ? ReadAsync(process, pause, output, () => limit.CancelAfter(command.Timeout), drained.Token)
+                : ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
             ReadAsync(process.StandardError.BaseStream, output, drained.Token));
 
-        using var limit = new CancellationTokenSource(command.Timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
@@ -86,6 +90,69 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         if (mark is not null)
             start.Environment[MarkedProcesses.Variable] = mark;
         return start;
+    }
+
+    private static async Task ReadAsync(Process process, CommandPause pause, OutputTail output, Action restartLimit, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = process.StandardOutput.BaseStream;
+            if (!await ReadToAsync(stream, Encoding.UTF8.GetBytes(pause.Line + "\n"), output, cancellationToken))
+                return;
+            var before = output.ToString();
+            output.Clear();
+            await pause.Reached(before);
+            restartLimit();
+            await AnswerAsync(process);
+            await ReadAsync(stream, output, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Someone still holds the pipe.
+        }
+        finally
+        {
+            // One that waits, and is not answered, ends.
+            process.StandardInput.Close();
+        }
+    }
+
+    private static async Task AnswerAsync(Process process)
+    {
+        try
+        {
+            await process.StandardInput.WriteLineAsync();
+            await process.StandardInput.FlushAsync();
+        }
+        catch (IOException)
+        {
+            // The command has ended.
+        }
+    }
+
+    // What may be the beginning of the line is held back.
+    private static async Task<bool> ReadToAsync(Stream stream, byte[] line, OutputTail output, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[4096];
+        var held = 0;
+        while (await stream.ReadAsync(buffer.AsMemory(held), cancellationToken) is var count and > 0)
+        {
+            var found = buffer.AsSpan(0, held + count).IndexOf(line);
+            if (found >= 0)
+            {
+                output.Append(buffer.AsSpan(0, found));
+                return true;
+            }
+
+            var kept = Math.Min(line.Length - 1, held + count);
+            var done = held + count - kept;
+            output.Append(buffer.AsSpan(0, done));
+            buffer.AsSpan(done, kept).CopyTo(buffer);
+            held = kept;
+        }
+
+        output.Append(buffer.AsSpan(0, held));
+        return false;
     }
 
     private static async Task ReadAsync(Stream stream, OutputTail output, CancellationToken cancellationToken)

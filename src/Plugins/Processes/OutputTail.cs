@@ -23,6 +23,12 @@ internal sealed class OutputTail(int capacity)
         }
     }
 
+    public void Clear()
+    {
+        lock (_lock)
+            _written = 0;
+    }
+
     /// <summary>The text: invalid UTF-8 and control characters replaced, overlong lines cut.</summary>
     public override string ToString()
     {

@@ -38,6 +38,41 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_waits_where_the_command_does()
+    {
+        var before = "";
+        var pause = new CommandPause("here", output =>
+        {
+            before = output;
+            return Task.CompletedTask;
+        });
+
+        var result = await _commands.RunAsync(
+            new Command("sh", "-e", "-c", "printf 'one\nhe'; sleep 0.1; printf 're\n'; read -r _; echo two") { Pause = pause }, default);
+
+        Assert.Equal(("one\n", "two\n", 0), (before, result.Output, result.ExitCode));
+    }
+
+    [Fact]
+    public async Task RunAsync_ends_a_command_that_waits_for_what_failed()
+    {
+        var pause = new CommandPause("here", _ => throw new InvalidDataException("no"));
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _commands.RunAsync(
+            new Command("sh", "-e", "-c", "echo here; read -r _; sleep 600") { Pause = pause }, default));
+    }
+
+    [Fact]
+    public async Task RunAsync_does_not_wait_for_a_command_that_never_waits()
+    {
+        var pause = new CommandPause("here", _ => throw new InvalidDataException("no"));
+
+        var result = await _commands.RunAsync(new Command("sh", "-c", "echo her; exit 4") { Pause = pause }, default);
+
+        Assert.Equal(("her\n", 4), (result.Output, result.ExitCode));
+    }
+
+    [Fact]
     public async Task RunAsync_a_program_that_is_not_there_is_a_failing_command()
     {
         var result = await _commands.RunAsync(new Command("/no/such/program"), default);
