@@ -8,6 +8,7 @@ internal sealed class Measurements(Service service, Report report)
 {
     private readonly List<Plugin> _installed = [];
     private double _floor;
+    private int _made;
 
     /// <summary>Starts the programs, the last time to stay.</summary>
     public async Task StartAsync(int times)
@@ -49,7 +50,7 @@ internal sealed class Measurements(Service service, Report report)
         var messages = 0;
         for (var i = 0; i < times; i++)
         {
-            var (own, other) = (await CreateAsync($"hand{i}"), await CreateAsync($"one{i}"));
+            var (own, other) = (await CreateAsync($"hand{_made}"), await CreateAsync($"one{_made++}"));
             byHand.Add(await own.InstallByHandAsync());
             install.Add(await TimeAsync(async () => steps.AddRange(service.Events.StepsOf(await InstalledAsync(other)))));
             await other.CommitAsync("2.0");
@@ -119,7 +120,7 @@ internal sealed class Measurements(Service service, Report report)
             await service.LoadAsync(path, seconds: 2);
             var load = await service.LoadAsync(path);
             report.Add(name + where, "/s", load.PerSecond, target);
-            report.Add("  99 of 100 answered within", "ms", load.Slowest, target is null ? null : "<= 10");
+            report.Add("  99 of 100 answered within", "ms", load.Slowest, path == "/0.2/plugins" && target is not null ? "<= 10" : null);
             report.Add($"  processor time of the api", "ms", load.Processor);
         }
     }

@@ -29,12 +29,10 @@ internal static class ResponseWriting
     public static Task WriteAcceptedAsync(this HttpResponse response, Guid operation) =>
         response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));
 
-    /// <summary>Writes a list with its counts.</summary>
-    /// <param name="response">The answer.</param>
+    /// <summary>A list with its counts, as UTF-8 JSON.</summary>
     /// <param name="items">The items, each UTF-8 JSON already: they are not parsed again.</param>
     /// <param name="counts">The counts by name.</param>
-    public static Task WriteJsonListAsync(
-        this HttpResponse response, IReadOnlyList<ReadOnlyMemory<byte>> items, params ReadOnlySpan<(string Name, int Value)> counts)
+    public static ReadOnlyMemory<byte> JsonList(IReadOnlyList<ReadOnlyMemory<byte>> items, params ReadOnlySpan<(string Name, int Value)> counts)
     {
         const int around = 256;
         // At once, as a market is large, and growing copies it over and over.
@@ -49,6 +47,6 @@ internal static class ResponseWriting
             json.WriteNumber(name, value);
         json.WriteEndObject();
         json.Flush();
-        return response.WriteJsonAsync(buffer.WrittenMemory);
+        return buffer.WrittenMemory;
     }
 }

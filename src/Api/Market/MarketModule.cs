@@ -14,6 +14,7 @@ internal sealed partial class MarketModule : CarterModule
     private readonly Authenticator _authenticator;
     private readonly MarketListings _market;
     private readonly ILogger<MarketModule> _logger;
+    private readonly LatestBody<MarketPage> _whole = new();
 
     /// <summary>Maps the routes.</summary>
     public MarketModule(Authenticator authenticator, MarketListings market, ILogger<MarketModule> logger)
@@ -29,8 +30,11 @@ internal sealed partial class MarketModule : CarterModule
         var query = MarketRequest.Read(request);
         var listing = await GetListingAsync(request);
         var page = listing.Query(query) ?? throw new ApiErrorException(ApiError.InvalidSortParameters(query.Order));
-        await response.WriteJsonListAsync(page.Items, ("total", page.Total), ("filtered", page.Filtered));
+        await response.WriteJsonAsync(page.IsWhole ? _whole.Of(page, Body) : Body(page));
     }
+
+    private static ReadOnlyMemory<byte> Body(MarketPage page) =>
+        ResponseWriting.JsonList(page.Items, ("total", page.Total), ("filtered", page.Filtered));
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {

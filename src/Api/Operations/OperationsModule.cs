@@ -35,8 +35,8 @@ internal sealed class OperationsModule : CarterModule
     {
         await _authenticator.RequireAsync(request, ReadAccess);
         var (items, total, filtered) = _history.List(OperationQuery.Read(request));
-        await response.WriteJsonListAsync(
-            [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered));
+        await response.WriteJsonAsync(ResponseWriting.JsonList(
+            [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered)));
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)

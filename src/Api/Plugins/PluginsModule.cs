@@ -21,6 +21,7 @@ internal sealed class PluginsModule : CarterModule
     private readonly InstalledPlugins _installed;
     private readonly DpkgStatus _dpkg;
     private readonly CommandSender _commands;
+    private readonly LatestBody<IReadOnlyList<InstalledPlugin>> _list = new();
 
     /// <summary>Maps the routes.</summary>
     public PluginsModule(
@@ -37,8 +38,8 @@ internal sealed class PluginsModule : CarterModule
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
         await _authenticator.RequireAsync(request, "plugind.plugins.read");
-        var plugins = _installed.List();
-        await response.WriteJsonListAsync([.. plugins.Select(plugin => plugin.Manifest)], ("total", plugins.Count));
+        await response.WriteJsonAsync(_list.Of(
+            _installed.List(), plugins => ResponseWriting.JsonList([.. plugins.Select(plugin => plugin.Manifest)], ("total", plugins.Count))));
     }
 
     private async Task InstallAsync(HttpRequest request, HttpResponse response)

@@ -17,9 +17,13 @@ public sealed class MarketListing
 
     private sealed record Entry(MarketItem Item, string? InstalledVersion, byte[] Json);
 
+    private sealed record SearchResult(Entry[] Sorted, string Search, bool? Installed, Entry[] Found);
+
     private readonly string? _platformVersion;
     private readonly Entry[] _entries;
     private readonly ConcurrentDictionary<(string Field, bool Descending), Entry[]?> _sorted = new();
+    private volatile SearchResult? _latest;
+    private volatile MarketPage? _whole;
 
     /// <summary>Prepares a listing.</summary>
     /// <param name="catalog">What the market has.</param>
@@ -47,7 +51,8 @@ public sealed class MarketListing
     /// <param name="installed">What is installed now.</param>
     /// <param name="platformVersion">The platform's version now.</param>
     public bool IsOf(MarketCatalog catalog, IReadOnlyList<InstalledPlugin> installed, string? platformVersion) =>
-        catalog == Catalog && platformVersion == _platformVersion && installed.SequenceEqual(Installed);
+        catalog == Catalog && platformVersion == _platformVersion
+        && (ReferenceEquals(installed, Installed) || installed.SequenceEqual(Installed));
 
     /// <summary>A plugin with all that the market says of it, as UTF-8 JSON, or <c>null</c>.</summary>
     /// <param name="pluginNamespace">Its namespace.</param>
@@ -67,11 +72,30 @@ public sealed class MarketListing
             : Sort(query.Order, query.Descending);
         if (sorted is null)
             return null;
-        var search = MarketItem.Fold(query.Search);
-        Entry[] matching = [.. sorted.Where(entry => Matches(entry, query, search))];
+        var matching = Find(sorted, query);
         var from = (int)Math.Min(query.Offset, matching.Length);
         var count = (int)Math.Min(query.Limit == 0 ? int.MaxValue : query.Limit, matching.Length - from);
-        return new MarketPage([.. matching.Skip(from).Take(count).Select(entry => (ReadOnlyMemory<byte>)entry.Json)], _entries.Length, matching.Length);
+        return query.IsWhole
+            ? _whole ??= Page(matching)
+            : Page(new ArraySegment<Entry>(matching, from, count));
+
+        MarketPage Page(IEnumerable<Entry> entries) =>
+            new([.. entries.Select(entry => (ReadOnlyMemory<byte>)entry.Json)], _entries.Length, matching.Length, query.IsWhole);
+    }
+
+    // Whoever turns the pages of a search asks for it again and again.
+    private Entry[] Find(Entry[] sorted, MarketQuery query)
+    {
+        var latest = _latest;
+        if (latest is null || latest.Sorted != sorted || latest.Search != query.Search || latest.Installed != query.Installed || query.Fields.Count > 0)
+        {
+            var search = MarketItem.Fold(query.Search);
+            latest = new SearchResult(sorted, query.Search, query.Installed, [.. sorted.Where(entry => Matches(entry, query, search))]);
+            if (query.Fields.Count == 0)
+                _latest = latest;
+        }
+
+        return latest.Found;
     }
 
     // Equals stay in the market's order.

@@ -4,4 +4,5 @@ namespace WazoPlugind.Plugins.Market;
 /// <param name="Items">The plugins, each as UTF-8 JSON.</param>
 /// <param name="Total">How many the market has.</param>
 /// <param name="Filtered">How many of them match.</param>
-public sealed record MarketPage(IReadOnlyList<ReadOnlyMemory<byte>> Items, int Total, int Filtered);
+/// <param name="IsWhole">Whether it is everything, in the usual order: the same page for as long as the listing is the same.</param>
+public sealed record MarketPage(IReadOnlyList<ReadOnlyMemory<byte>> Items, int Total, int Filtered, bool IsWhole);

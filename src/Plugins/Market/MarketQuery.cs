@@ -23,4 +23,8 @@ public sealed record MarketQuery
 
     /// <summary>How many to give at most; 0 for all, as the recordings have it.</summary>
     public long Limit { get; init; }
+
+    /// <summary>Whether it is for everything, in the order that is used where none is asked for.</summary>
+    internal bool IsWhole =>
+        Search.Length == 0 && Fields.Count == 0 && Installed is null && Order == "name" && !Descending && Offset == 0 && Limit == 0;
 }

@@ -35,7 +35,8 @@ public sealed record Sandbox
         ];
         if (!Network)
             arguments.Add("--unshare-net");
-        foreach (var path in Hidden)
+        // The sandbox has devices of its own; a log may go to one.
+        foreach (var path in Hidden.Where(path => !path.StartsWith("/dev/", StringComparison.Ordinal)))
         {
             if (Directory.Exists(path))
                 arguments.AddRange(["--tmpfs", path]);

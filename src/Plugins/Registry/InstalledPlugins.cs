@@ -14,28 +14,45 @@ namespace WazoPlugind.Plugins.Registry;
 /// </summary>
 /// <param name="configuration">Says the section and where the files are.</param>
 /// <param name="dpkg">Knows the packages.</param>
+/// <param name="time">The clock of the list's age.</param>
 /// <param name="logger">Is told of unreadable files.</param>
-public sealed partial class InstalledPlugins(PlugindConfiguration configuration, DpkgStatus dpkg, ILogger<InstalledPlugins> logger)
+public sealed partial class InstalledPlugins(PlugindConfiguration configuration, DpkgStatus dpkg, TimeProvider time, ILogger<InstalledPlugins> logger)
 {
+    // What dpkg does is seen at once; who changes a plugin's files by hand is not as quick.
+    private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(1);
+
     private sealed record CachedManifest(DateTime WrittenAt, long Size, JsonObject? Content, byte[] Json);
 
-    private sealed record Selection(IReadOnlyDictionary<string, DpkgPackage> Of, DpkgPackage[] Plugins);
+    private sealed record Listing(IReadOnlyDictionary<string, DpkgPackage> Of, long MadeAt, IReadOnlyList<InstalledPlugin> Plugins);
 
     private readonly ConcurrentDictionary<string, CachedManifest> _manifests = new();
-    private volatile Selection? _selection;
+    private volatile Listing? _listing;
 
-    /// <summary>Every installed plugin, in the order of the packages' names.</summary>
+    /// <summary>
+    /// Every installed plugin, in the order of the packages' names. The same list for up to a second, unless dpkg has changed
+    /// something: 200 plugins have 200 files to look at.
+    /// </summary>
     /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
     public IReadOnlyList<InstalledPlugin> List()
     {
-        List<InstalledPlugin> plugins = [];
-        foreach (var package in PluginPackages())
+        var packages = dpkg.Packages;
+        if (_listing is { } latest && latest.Of == packages && time.GetElapsedTime(latest.MadeAt) < LongestAge)
+            return latest.Plugins;
+        var (madeAt, plugins) = (time.GetTimestamp(), new List<InstalledPlugin>());
+        var ofPlugins = packages.Values
+            .Where(package => package.IsInstalled && package.Section == configuration.DebianPackageSection)
+            .OrderBy(package => package.Name, StringComparer.Ordinal);
+        foreach (var package in ofPlugins)
         {
             // The package's name alone does not say where name ends and namespace begins; the manifest does, and is checked.
             if (PluginPackage.PluginOf(configuration, package.Name) is { } place && Open(package, place.Namespace, place.Name) is { } plugin)
                 plugins.Add(plugin);
         }
 
+        // Whoever keeps what it made of a list need not make it again.
+        if (_listing is { } before && before.Plugins.SequenceEqual(plugins))
+            plugins = (List<InstalledPlugin>)before.Plugins;
+        _listing = new Listing(packages, madeAt, plugins);
         return plugins;
     }
 
@@ -56,20 +73,6 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
         && PluginPackage.PluginOf(configuration, package.Name) == (pluginNamespace, name)
             ? package
             : null;
-
-    private DpkgPackage[] PluginPackages()
-    {
-        var packages = dpkg.Packages;
-        var selection = _selection;
-        if (selection?.Of != packages)
-        {
-            _selection = selection = new Selection(packages, [.. packages.Values
-                .Where(package => package.IsInstalled && package.Section == configuration.DebianPackageSection)
-                .OrderBy(package => package.Name, StringComparer.Ordinal)]);
-        }
-
-        return selection.Plugins;
-    }
 
     private InstalledPlugin? Open(DpkgPackage package, string pluginNamespace, string name)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Registry;
 
@@ -8,6 +9,7 @@ namespace WazoPlugind.Plugins.Tests.Registry;
 public sealed class InstalledPluginsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
+    private readonly FakeTimeProvider _time = new();
 
     public void Dispose() => _directory.Dispose();
 
@@ -37,6 +39,27 @@ public sealed class InstalledPluginsTests : IDisposable
         Assert.Equal("""{"name":"changed"}""", Encoding.UTF8.GetString(plugins.Find("x", "b")!.Manifest.Span));
     }
 
+    [Fact]
+    public void List_is_the_same_until_dpkg_changes_something_or_a_second_has_passed()
+    {
+        var plugins = Create(Package("wazo-plugind-b-x"));
+        _directory.Write("x/b/wazo/plugin.yml", "name: b");
+        _directory.Write("x/c/wazo/plugin.yml", "name: c");
+        var first = plugins.List();
+
+        _directory.Write("x/b/wazo/plugin.yml", "name: changed");
+        Assert.Same(first, plugins.List());
+        _directory.Write("status", Package("wazo-plugind-b-x") + Package("wazo-plugind-c-x"));
+        Assert.Equal(["b", "c"], plugins.List().Select(plugin => plugin.Name));
+
+        _directory.Write("x/b/wazo/plugin.yml", "name: changed again");
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("""{"name":"changed again"}""", Encoding.UTF8.GetString(plugins.List()[0].Manifest.Span));
+        var last = plugins.List();
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Same(last, plugins.List());
+    }
+
     [Theory]
     [InlineData("x", "nothing")]
     [InlineData("..", "b")]
@@ -51,5 +74,6 @@ public sealed class InstalledPluginsTests : IDisposable
     private InstalledPlugins Create(params string[] packages) => new(
         new PlugindConfiguration { MetadataDir = _directory.Path },
         new DpkgStatus(_directory.Write("status", string.Concat(packages))),
+        _time,
         NullLogger<InstalledPlugins>.Instance);
 }
