@@ -1,4 +1,5 @@
 using WazoPlugind.Api;
+using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
 
 return await ProgramRunner.RunAsync(
@@ -18,5 +19,7 @@ return await ProgramRunner.RunAsync(
         builder.Services.AddPlugindSendingBus(configuration);
         await using var app = builder.Build();
         app.MapPlugindApi();
+        // While the rest starts: what asks for the status of a new process would wait for the connection.
+        _ = Task.Run(() => app.Services.GetRequiredService<BusStatus>().GetAsync(CancellationToken.None));
         await app.RunAsync();
     });
