@@ -12,8 +12,7 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     private ServiceProcess(Process process) => _process = process;
 
-    public static string Repository { get; } = typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == "Repository").Value!;
+    public static string Repository => Metadata("Repository");
 
     public int Id => _process.Id;
 
@@ -31,7 +30,7 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts a program that ends at a point, as a power failure would end it.</summary>
     public static ServiceProcess Start(string project, string program, string? fault, string[] arguments)
     {
-        var path = Path.Join(Repository, "artifacts", project, program + ".dll");
+        var path = Path.Join(Repository, "src", project, "bin", Metadata("Configuration"), "net10.0", program + ".dll");
         var start = new ProcessStartInfo("dotnet", [path, .. arguments])
         {
             RedirectStandardOutput = true,
@@ -87,4 +86,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         lock (_output)
             _output.AppendLine(line.Data);
     }
+
+    private static string Metadata(string key) => typeof(ServiceProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
 }
