@@ -192,7 +192,8 @@ internal sealed class Service : IAsyncDisposable
     {
         if (process is null)
             return;
-        await Shell.RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
+        if (!process.HasExited)
+            await Shell.RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
         await process.WaitForExitAsync();
         process.Dispose();
     }
