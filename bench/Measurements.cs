@@ -58,10 +58,10 @@ internal sealed class Measurements(Service service, Report report)
             removeByHand.Add(await own.RemoveByHandAsync());
             remove.Add(await TimeAsync(() => RemovedAsync(other)));
             await Shell.RunAsync("dpkg", "--purge", own.Package);
-            if (i == 0)
-                messages = await Service.CountMessagesAsync(() => InstalledAsync(other));
-            if (i == 0)
-                await RemovedAsync(other);
+            if (i > 0)
+                continue;
+            messages = await Service.CountMessagesAsync(() => InstalledAsync(other));
+            await RemovedAsync(other);
         }
 
         var floor = report.Add("the commands of an install by hand" + where, "ms", byHand);
@@ -104,12 +104,9 @@ internal sealed class Measurements(Service service, Report report)
         await LoadAsync("/0.2/status", "GET /status");
         await LoadAsync("/0.2/plugins", $"GET /plugins, {installed} installed", installed == 20 ? ">= 4000" : null);
         await LoadAsync("/0.2/plugins/bench/installed0", "GET one plugin");
-        await Service.SetMarketAsync(Market(24));
+        await ReplaceMarketAsync(24);
         await LoadAsync("/0.2/market", "GET /market, 24 items", ">= 4000");
-        await Service.SetMarketAsync(Market(2000));
-        // It keeps the other one for a minute.
-        await service.StopApiAsync();
-        await service.StartApiAsync();
+        await ReplaceMarketAsync(2000);
         await LoadAsync("/0.2/market", "GET /market, 2,000 items", ">= 300");
         await LoadAsync("/0.2/market?search=needle&limit=20", "GET /market, a searched page", ">= 3000");
         if (where.Length == 0)
@@ -119,9 +116,7 @@ internal sealed class Measurements(Service service, Report report)
         {
             await service.LoadAsync(path, seconds: 2);
             var load = await service.LoadAsync(path);
-            report.Add(name + where, "/s", load.PerSecond, target);
-            report.Add("  99 of 100 answered within", "ms", load.Slowest, path == "/0.2/plugins" && target is not null ? "<= 10" : null);
-            report.Add($"  processor time of the api", "ms", load.Processor);
+            AddLoad(name + where, load, target, slowest: path == "/0.2/plugins" && target is not null ? "<= 10" : null);
         }
     }
 
@@ -140,9 +135,7 @@ internal sealed class Measurements(Service service, Report report)
         var script = Path.Join(service.Directory, "post.lua");
         await File.WriteAllTextAsync(script, $"wrk.method = 'POST'\nwrk.body = '{Service.InstallBody(plugin).ToJsonString()}'\n");
         var load = await service.LoadAsync("/0.2/plugins", script: script);
-        report.Add("POST /plugins accepted", "/s", load.PerSecond, ">= 1000");
-        report.Add("  99 of 100 answered within", "ms", load.Slowest);
-        report.Add("  processor time of the api", "ms", load.Processor);
+        AddLoad("POST /plugins accepted", load, ">= 1000");
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)
@@ -181,6 +174,21 @@ internal sealed class Measurements(Service service, Report report)
     }
 
     private async Task RemovedAsync(Plugin plugin) => await service.Events.CompletedAsync(await service.UninstallAsync(plugin));
+
+    // The api keeps the one that it has for a minute.
+    private async Task ReplaceMarketAsync(int count)
+    {
+        await Service.SetMarketAsync(Market(count));
+        await service.StopApiAsync();
+        await service.StartApiAsync();
+    }
+
+    private void AddLoad(string name, Load load, string? target, string? slowest = null)
+    {
+        report.Add(name, "/s", load.PerSecond, target);
+        report.Add("  99 of 100 answered within", "ms", load.Slowest, slowest);
+        report.Add("  processor time of the api", "ms", load.Processor);
+    }
 
     private void AddMemory(string when, string? target)
     {

@@ -39,7 +39,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
                 Directory.CreateDirectory(workspace.Operation);
                 // Ends with the process, however that ends (flock(2)).
                 var turn = new FileStream(Path.Join(workspace.Operation, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                return Begin(turn);
+                return new Entry(workspace, message, turn, workspaces.AreShared, store.HasEnded(operation));
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && e.HResult is WouldBlock)
             {
@@ -56,19 +56,6 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             {
                 // Without room for its lock there is none for a step that needs room, and that says so itself.
                 return new Entry(workspace, message, turn: null, remembers: false, hasEnded: false);
-            }
-        }
-
-        Entry Begin(FileStream turn)
-        {
-            try
-            {
-                return new Entry(workspace, message, turn, workspaces.AreShared, store.HasEnded(operation));
-            }
-            catch
-            {
-                turn.Dispose();
-                throw;
             }
         }
     }

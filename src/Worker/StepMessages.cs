@@ -15,21 +15,17 @@ internal static class StepMessages
     /// <param name="context">The message.</param>
     /// <param name="step">The step.</param>
     /// <param name="reason">What went wrong, in a sentence.</param>
-    public static OperationError ErrorOf(ConsumeContext context, string step, string reason)
+    public static OperationError ErrorOf(ConsumeContext context, string step, string reason) => StepOf(context) switch
     {
-        if (context.TryGetMessage<FetchPlugin>(out var fetch))
-            return OperationErrors.Step(step, fetch.Message.Method, fetch.Message.Options, reason);
-        if (context.TryGetMessage<BuildPlugin>(out var build))
-            return OperationErrors.Step(step, build.Message.Method, build.Message.Options, reason);
-        return context.TryGetMessage<InstallPackage>(out var install)
-            ? OperationErrors.Step(step, install.Message.Method, install.Message.Options, reason)
-            : OperationErrors.Step(step, reason);
-    }
+        FetchPlugin fetch => OperationErrors.Step(step, fetch.Method, fetch.Options, reason),
+        BuildPlugin build => OperationErrors.Step(step, build.Method, build.Options, reason),
+        InstallPackage install => OperationErrors.Step(step, install.Method, install.Options, reason),
+        _ => OperationErrors.Step(step, reason),
+    };
 
-    /// <summary>The message itself, to be sent again.</summary>
+    /// <summary>The message itself, when it is one to a builder or an installer; else <c>null</c>.</summary>
     /// <param name="context">The message.</param>
-    /// <exception cref="InvalidOperationException">It is none to a builder or an installer.</exception>
-    public static IOperationMessage StepOf(ConsumeContext context)
+    public static IOperationMessage? StepOf(ConsumeContext context)
     {
         if (context.TryGetMessage<FetchPlugin>(out var fetch))
             return fetch.Message;
@@ -39,6 +35,6 @@ internal static class StepMessages
             return find.Message;
         if (context.TryGetMessage<InstallPackage>(out var install))
             return install.Message;
-        return context.TryGetMessage<RemovePackage>(out var remove) ? remove.Message : throw new InvalidOperationException("no step");
+        return context.TryGetMessage<RemovePackage>(out var remove) ? remove.Message : null;
     }
 }

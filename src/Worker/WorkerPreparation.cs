@@ -32,6 +32,6 @@ internal sealed class WorkerPreparation : IHostedService
         if (repair is not null && Environment.IsPrivilegedProcess)
             await repair.RunAsync();
         if (abandoned is not null)
-            await abandoned.EndAsync(CancellationToken.None);
+            await abandoned.EndAsync();
     }
 }

@@ -133,33 +133,39 @@ public static class WorkerSetup
         if (roles.Contains(WorkerRoles.Build))
         {
             var concurrency = configuration.Worker.BuildConcurrency is > 0 and var count ? count : Environment.ProcessorCount;
-            yield return new BusEndpoint(Queues.Fetch, concurrency, (context, queue) =>
+            yield return StepEndpoint(Queues.Fetch, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
             {
-                queue.UseBuildRetry();
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Fetch, BuildRetry.Limit));
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<FindUpdatesConsumer>(context);
             });
-            yield return new BusEndpoint(Queues.Build, concurrency, (context, queue) =>
-            {
-                queue.UseBuildRetry();
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Build, BuildRetry.Limit));
-                queue.ConfigureConsumer<BuildPluginConsumer>(context);
-            });
+            yield return StepEndpoint(
+                Queues.Build, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) => queue.ConfigureConsumer<BuildPluginConsumer>(context));
         }
 
         if (roles.Contains(WorkerRoles.Install))
         {
             // They wait for dpkg's one lock together, and go to it together.
-            yield return new BusEndpoint(Queues.Install, AptInstaller.LargestRun, (context, queue) =>
+            yield return StepEndpoint(Queues.Install, AptInstaller.LargestRun, InstallRetry.UseInstallRetry, InstallRetry.Limit, (context, queue) =>
             {
-                queue.UseInstallRetry();
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, Queues.Install, InstallRetry.Limit));
                 queue.ConfigureConsumer<InstallPackageConsumer>(context);
                 queue.ConfigureConsumer<RemovePackageConsumer>(context);
             });
         }
     }
+
+    // The filter stands inside the retries, and has to know how many there are.
+    private static BusEndpoint StepEndpoint(
+        string name,
+        int concurrency,
+        Action<IReceiveEndpointConfigurator> useRetry,
+        int retries,
+        Action<IBusRegistrationContext, IReceiveEndpointConfigurator> addConsumers) =>
+        new(name, concurrency, (context, queue) =>
+        {
+            useRetry(queue);
+            queue.UseFilter(ActivatorUtilities.CreateInstance<StepFilter>(context, name, retries));
+            addConsumers(context, queue);
+        });
 
     private static void ConfigureSagas(IBusRegistrationContext context, IReceiveEndpointConfigurator queue)
     {

@@ -8,7 +8,7 @@ namespace WazoPlugind.Plugins.Configuration;
 public sealed class ConfigurationLoader
 {
     /// <summary>The main file where the command line names no other.</summary>
-    public const string DefaultFile = "/etc/wazo-plugind/config.yml";
+    public const string DefaultFile = PlugindConfiguration.ConfigurationDirectory + "/config.yml";
 
     private readonly JsonObject _tree = [];
     private readonly Dictionary<string, string> _origins = [];

@@ -19,7 +19,7 @@ public sealed record PlugindConfiguration
     public string User { get; init; } = "wazo-plugind";
 
     /// <summary>The directory of further configuration files.</summary>
-    public string ExtraConfigFiles { get; init; } = "/etc/wazo-plugind/conf.d";
+    public string ExtraConfigFiles { get; init; } = ConfigurationDirectory + "/conf.d";
 
     /// <summary>The service's home.</summary>
     public string HomeDir { get; init; } = "/usr/lib/wazo-plugind";

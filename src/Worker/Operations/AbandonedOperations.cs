@@ -27,8 +27,7 @@ internal sealed partial class AbandonedOperations(
     ILogger<AbandonedOperations> logger)
 {
     /// <summary>Ends them, each in an error.</summary>
-    /// <param name="cancellationToken">Stops between two of them.</param>
-    public async Task EndAsync(CancellationToken cancellationToken)
+    public async Task EndAsync()
     {
         if (configuration.Bus.Transport != BusSetup.InMemory)
             return;
@@ -41,7 +40,7 @@ internal sealed partial class AbandonedOperations(
             operation.CurrentState = nameof(InstallSaga.Failed);
             workspaces.Of(operation.CorrelationId).Delete();
             var kind = operation is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
-            await events.PublishAsync(kind, operation.CorrelationId, Steps.Error, operation.Error, cancellationToken);
+            await events.PublishAsync(kind, operation.CorrelationId, Steps.Error, operation.Error);
             store.Save(operation);
         }
     }
