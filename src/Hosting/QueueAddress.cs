@@ -16,19 +16,26 @@ public static class QueueAddress
     /// <param name="message">The message.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="mandatory">Whether to throw <see cref="MessageReturnedException"/> when the queue does not exist.</param>
+    /// <param name="describe">Adds to the message's headers.</param>
     public static async Task SendToAsync<T>(
-        this ISendEndpointProvider endpoints, string queue, T message, CancellationToken cancellationToken, bool mandatory = false)
+        this ISendEndpointProvider endpoints,
+        string queue,
+        T message,
+        CancellationToken cancellationToken,
+        bool mandatory = false,
+        Action<SendContext>? describe = null)
         where T : class
     {
         var endpoint = await endpoints.GetSendEndpoint(Of(queue));
         // By its own type, whatever it was passed as.
-        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(context => Describe(context, message, mandatory)), cancellationToken);
-    }
+        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(Describe), cancellationToken);
 
-    private static void Describe(SendContext context, object message, bool mandatory)
-    {
-        context.CorrelationId = (message as IOperationMessage)?.Uuid;
-        if (context.TryGetPayload<RabbitMqSendContext>(out var rabbitMq))
-            rabbitMq.Mandatory = mandatory;
+        void Describe(SendContext context)
+        {
+            context.CorrelationId = (message as IOperationMessage)?.Uuid;
+            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbitMq))
+                rabbitMq.Mandatory = mandatory;
+            describe?.Invoke(context);
+        }
     }
 }

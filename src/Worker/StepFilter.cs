@@ -74,8 +74,7 @@ internal sealed partial class StepFilter(
         catch (Exception e) when (e is (OperationCanceledException or ConsumerCanceledException) && lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // As a new message: one that the broker takes back counts as a delivery that has ended its worker.
-            var step = StepMessages.StepOf(context) ?? throw new InvalidOperationException("no step");
-            await context.SendToAsync(queue, step, CancellationToken.None);
+            await context.SendToAsync(queue, StepMessages.MessageOf(context), CancellationToken.None);
             LogGivenBack();
         }
     }

@@ -15,26 +15,26 @@ internal static class StepMessages
     /// <param name="context">The message.</param>
     /// <param name="step">The step.</param>
     /// <param name="reason">What went wrong, in a sentence.</param>
-    public static OperationError ErrorOf(ConsumeContext context, string step, string reason) => StepOf(context) switch
+    public static OperationError ErrorOf(ConsumeContext context, string step, string reason) => MessageOf(context) switch
     {
+        InstallPluginCommand command => OperationErrors.Step(step, command.Method, command.Options, reason),
         FetchPlugin fetch => OperationErrors.Step(step, fetch.Method, fetch.Options, reason),
         BuildPlugin build => OperationErrors.Step(step, build.Method, build.Options, reason),
         InstallPackage install => OperationErrors.Step(step, install.Method, install.Options, reason),
         _ => OperationErrors.Step(step, reason),
     };
 
-    /// <summary>The message itself, when it is one to a builder or an installer; else <c>null</c>.</summary>
+    /// <summary>The message itself, by its own type, when it is a command or one to a builder or an installer.</summary>
     /// <param name="context">The message.</param>
-    public static IOperationMessage? StepOf(ConsumeContext context)
-    {
-        if (context.TryGetMessage<FetchPlugin>(out var fetch))
-            return fetch.Message;
-        if (context.TryGetMessage<BuildPlugin>(out var build))
-            return build.Message;
-        if (context.TryGetMessage<FindUpdates>(out var find))
-            return find.Message;
-        if (context.TryGetMessage<InstallPackage>(out var install))
-            return install.Message;
-        return context.TryGetMessage<RemovePackage>(out var remove) ? remove.Message : null;
-    }
+    /// <exception cref="InvalidOperationException">It is something else.</exception>
+    public static IOperationMessage MessageOf(ConsumeContext context) =>
+        Find<InstallPluginCommand>(context) ?? Find<UpdatePluginCommand>(context) ?? Find<UninstallPluginCommand>(context)
+        ?? Find<UpdateAllPluginsCommand>(context)
+        ?? Find<FetchPlugin>(context) ?? Find<FindUpdates>(context) ?? Find<BuildPlugin>(context)
+        ?? Find<InstallPackage>(context) ?? Find<RemovePackage>(context)
+        ?? throw new InvalidOperationException($"{TypeOf(context)} is neither a command nor a step");
+
+    private static IOperationMessage? Find<T>(ConsumeContext context)
+        where T : class, IOperationMessage =>
+        context.TryGetMessage<T>(out var message) ? message.Message : null;
 }

@@ -37,14 +37,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     public async Task That_have_ended_their_worker_three_times_end_their_operation()
     {
         var repository = await Platform.CreatePluginAsync("deadly");
-        await Platform.StopWorkerAsync();
-        var uuid = await Platform.Client.RequestInstallAsync(new() { ["url"] = repository.Url });
-        for (var death = 1; death <= 3; death++)
-        {
-            await Platform.StartWorkerAsync(fault: "source.fetched");
-            Assert.Equal(137, await Platform.Worker!.WaitAsync());
-        }
-
+        var uuid = await DieThreeTimesAsync(repository, "source.fetched", others: "orchestrate,install", dying: "build");
         await Platform.StartWorkerAsync();
         var messages = await Platform.Events.OfAsync(uuid);
 
@@ -54,6 +47,38 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
         await Platform.TakeAsync("plugind-dead-letters_error");
         await Platform.WaitForWorkerAsync();
         AssertCompleted(await Platform.Client.InstallAsync(repository));
+    }
+
+    [Fact]
+    public async Task That_are_commands_end_their_operation_too()
+    {
+        var repository = await Platform.CreatePluginAsync("undone");
+        var uuid = await DieThreeTimesAsync(repository, "saga.saving", others: "build,install", dying: "orchestrate");
+        await Platform.StartWorkerAsync();
+        var messages = await Platform.Events.OfAsync(uuid);
+
+        Assert.Equal("starting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        Assert.Equal(repository.Url, messages[^1].Details["install_options"]!["url"]!.GetValue<string>());
+        Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
+        await Platform.TakeAsync("plugind-dead-letters_error");
+        await Platform.WaitForWorkerAsync();
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
+    }
+
+    // Leaves no worker behind.
+    private async Task<string> DieThreeTimesAsync(PluginRepository repository, string point, string others, string dying)
+    {
+        await Platform.StopWorkerAsync();
+        await using var alive = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", others);
+        var uuid = await Platform.Client.RequestInstallAsync(new() { ["url"] = repository.Url });
+        for (var death = 1; death <= 3; death++)
+        {
+            await Platform.StartWorkerAsync(configuration: null, fault: point, "--roles", dying);
+            Assert.Equal(137, await Platform.Worker!.WaitAsync());
+        }
+
+        await Platform.StopWorkerAsync();
+        return uuid;
     }
 
     private Task SendAsync(string exchange, string contentType, string body) =>

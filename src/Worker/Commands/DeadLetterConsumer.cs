@@ -3,19 +3,20 @@ using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker.Commands;
 
 /// <summary>
-/// Ends the operation of a message that came back from its workers too often, and hands the message to the error queue, where it can
-/// be looked at.
+/// Ends the operation of a message that came back from its workers too often, by way of its saga, and hands the message to the error
+/// queue, where it can be looked at.
 /// </summary>
-/// <param name="events">Publishes the end of what no saga knows.</param>
 /// <param name="logger">Is told.</param>
-internal sealed partial class DeadLetterConsumer(OperationEvents events, ILogger<DeadLetterConsumer> logger) : IConsumer<IOperationMessage>
+internal sealed partial class DeadLetterConsumer(ILogger<DeadLetterConsumer> logger) : IConsumer<IOperationMessage>
 {
-    private const string Reason = "its worker ended, or lost its connection, each of the three times that it worked on this";
+    /// <summary>What ends the operation of a dead letter.</summary>
+    public const string Reason = "its worker ended, or lost its connection, each of the three times that it worked on this";
+
+    private const string DeadHeader = "plugind-dead";
 
     private static readonly Dictionary<string, string> StepOfMessage = new()
     {
@@ -26,6 +27,10 @@ internal sealed partial class DeadLetterConsumer(OperationEvents events, ILogger
         [nameof(RemovePackage)] = Steps.Removing,
     };
 
+    /// <summary>Whether a command is a dead letter: its operation has ended, unless it had begun.</summary>
+    /// <param name="context">The command.</param>
+    public static bool IsDead(ConsumeContext context) => context.Headers.TryGetHeader(DeadHeader, out _);
+
     /// <inheritdoc/>
     /// <exception cref="RejectedCommandException">Always: so the message gets to the error queue.</exception>
     public async Task Consume(ConsumeContext<IOperationMessage> context)
@@ -33,15 +38,15 @@ internal sealed partial class DeadLetterConsumer(OperationEvents events, ILogger
         var operation = context.Message.Uuid;
         var type = StepMessages.TypeOf(context);
         LogDead(type, operation);
-        var error = StepMessages.ErrorOf(context, StepOfMessage.GetValueOrDefault(type, Steps.Starting), Reason);
-        if (type.EndsWith("Command", StringComparison.Ordinal))
+        if (StepOfMessage.TryGetValue(type, out var step))
         {
-            var kind = type == nameof(UninstallPluginCommand) ? OperationKind.Uninstall : OperationKind.Install;
-            await events.PublishAsync(kind, operation, Steps.Error, error, context.CancellationToken);
+            var failed = new StepFailed { Uuid = operation, Error = StepMessages.ErrorOf(context, step, Reason), Steps = [] };
+            await context.SendToAsync(Queues.Operations, failed, context.CancellationToken);
         }
         else
         {
-            await context.SendToAsync(Queues.Operations, new StepFailed { Uuid = operation, Error = error, Steps = [] }, context.CancellationToken);
+            await context.SendToAsync(
+                Queues.Operations, StepMessages.MessageOf(context), context.CancellationToken, describe: send => send.Headers.Set(DeadHeader, true));
         }
 
         throw new RejectedCommandException($"{type}: {Reason}");

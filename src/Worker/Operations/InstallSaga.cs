@@ -37,17 +37,14 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         Event(() => Installed, Correlate);
 
         Initially(
-            When(Requested)
-                .Then(context => Accept(context.Saga, context.Message))
-                .ThenAsync(StartAsync)
-                // The market's plugins are known by name; those of git once their manifest is read.
-                .IfElse(
-                    context => context.Saga.Method == InstallMethods.Market,
-                    market => BeginFromMarket(market),
-                    git => git
-                        .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Message.Options)))
-                        .TransitionTo(Fetching)),
-            BeginUpdate(When(UpdateRequested).Then(context => Accept(context.Saga, context.Message)).ThenAsync(StartAsync)));
+            // The market's plugins are known by name; those of git once their manifest is read.
+            WhenRequested(Requested, Accept, install => install.IfElse(
+                context => context.Saga.Method == InstallMethods.Market,
+                market => BeginFromMarket(market),
+                git => git
+                    .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Message.Options)))
+                    .TransitionTo(Fetching))),
+            WhenRequested(UpdateRequested, Accept, update => BeginUpdate(update)));
 
         During(Waiting, When(TurnCame).IfElse(
             context => context.Saga.Update is not null,
@@ -184,7 +181,6 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     // From the plugin that was asked for to this one.
     private static IReadOnlyList<string> PathOf(InstallState saga) => [.. saga.Parent?.Path ?? [], saga.Plugin!.ToString()];
-
 
     private static string Path(IEnumerable<string> plugins) => string.Join(" -> ", plugins);
 

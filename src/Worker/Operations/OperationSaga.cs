@@ -6,6 +6,7 @@ using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Worker.Build;
+using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker.Operations;
@@ -78,6 +79,24 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <summary>A failed step ends the operation.</summary>
     protected EventActivityBinder<TState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
 
+    /// <summary>A command begins the operation; one that is a dead letter ends what it never began.</summary>
+    /// <typeparam name="T">The command.</typeparam>
+    /// <param name="requested">Someone asks.</param>
+    /// <param name="accept">Takes what the command says.</param>
+    /// <param name="begin">What follows.</param>
+    protected EventActivityBinder<TState, T> WhenRequested<T>(
+        Event<T> requested, Action<TState, T> accept, Func<EventActivityBinder<TState, T>, EventActivityBinder<TState, T>> begin)
+        where T : class =>
+        When(requested)
+            .Then(context => accept(context.Saga, context.Message))
+            .Then(context => context.Saga.CreatedAt = _time.GetUtcNow())
+            .IfElse(
+                DeadLetterConsumer.IsDead,
+                dead => dead
+                    .ThenAsync(context => FailAsync(context, StepMessages.ErrorOf(context, Steps.Starting, DeadLetterConsumer.Reason)))
+                    .TransitionTo(Failed),
+                alive => begin(alive.ThenAsync(StartAsync)));
+
     /// <summary>Once all parts have ended, the operation goes on, or fails with those that failed.</summary>
     /// <param name="ended">The end of a part.</param>
     /// <param name="error">Makes the operation's error.</param>
@@ -95,10 +114,8 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
                     failed => failed.ThenAsync(context => FailAsync(context, error(context.Saga))).TransitionTo(Failed),
                     goOn));
 
-    /// <summary>Begins the operation's record.</summary>
-    protected Task StartAsync(BehaviorContext<TState> context)
+    private Task StartAsync(BehaviorContext<TState> context)
     {
-        context.Saga.CreatedAt = _time.GetUtcNow();
         LogStarted(_kind, context.Saga.CorrelationId);
         return AnnounceAsync(context, Steps.Starting);
     }

@@ -27,11 +27,7 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Removed, Correlate);
 
-        Initially(Proceed(
-            When(Requested)
-                .Then(context => (context.Saga.Namespace, context.Saga.Name, context.Saga.Requester) =
-                    (context.Message.Namespace, context.Message.Name, context.Message.Requester))
-                .ThenAsync(StartAsync)));
+        Initially(WhenRequested(Requested, Accept, uninstall => Proceed(uninstall)));
 
         During(Waiting, Proceed(When(TurnCame)));
 
@@ -56,6 +52,9 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
 
     /// <summary>The package is removed.</summary>
     public Event<PackageRemoved> Removed { get; private set; } = null!;
+
+    private static void Accept(UninstallState saga, UninstallPluginCommand command) =>
+        (saga.Namespace, saga.Name, saga.Requester) = (command.Namespace, command.Name, command.Requester);
 
     private EventActivityBinder<UninstallState, T> Proceed<T>(EventActivityBinder<UninstallState, T> flow)
         where T : class =>

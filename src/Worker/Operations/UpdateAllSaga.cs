@@ -32,12 +32,9 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
         Event(() => Found, Correlate);
         Event(() => ChildEnded, Correlate);
 
-        Initially(
-            When(Requested)
-                .Then(context => context.Saga.Requester = context.Message.Requester)
-                .ThenAsync(StartAsync)
-                .ThenAsync(context => SendAsync(context, Queues.Fetch, Find(context.Saga)))
-                .TransitionTo(Finding));
+        Initially(WhenRequested(Requested, (saga, command) => saga.Requester = command.Requester, update => update
+            .ThenAsync(context => SendAsync(context, Queues.Fetch, Find(context.Saga)))
+            .TransitionTo(Finding)));
 
         During(Finding,
             When(Found)
