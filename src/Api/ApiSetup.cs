@@ -64,19 +64,11 @@ public static class ApiSetup
 
     /// <summary>Adds the bus of a front end that runs alone: it only sends.</summary>
     /// <param name="services">The process's services.</param>
-    /// <param name="configuration">The effective configuration.</param>
-    public static void AddPlugindSendingBus(this IServiceCollection services, PlugindConfiguration configuration)
+    public static void AddPlugindSendingBus(this IServiceCollection services)
     {
-        services.AddPlugindBus(configuration, register: _ => { }, endpoints: []);
-        services.RemoveMassTransitHostedService();
-        services.AddSingleton<Func<IBusControl>>(provider => provider.GetRequiredService<IBusControl>);
         services.AddSingleton<BusLifetime>();
         services.AddHostedService(provider => provider.GetRequiredService<BusLifetime>());
-        services.AddSingleton<Func<Task<IBus>>>(provider => async () =>
-        {
-            await provider.GetRequiredService<BusLifetime>().EnsureStartedAsync();
-            return provider.GetRequiredService<IBus>();
-        });
+        services.AddSingleton<Func<Task<IBus>>>(provider => provider.GetRequiredService<BusLifetime>().StartedAsync);
     }
 
     /// <summary>Adds the front end's part of the pipeline.</summary>

@@ -1,26 +1,30 @@
 using MassTransit;
+using WazoPlugind.Hosting;
+using WazoPlugind.Plugins.Configuration;
 
 namespace WazoPlugind.Api;
 
 /// <summary>
-/// Connects to the bus a moment after the API began to listen, or at the first command, whichever comes first. MassTransit's
-/// own hosted service would do it before: building the bus takes longer than all else of the start, and only commands need it.
+/// Builds the bus and connects it a moment after the API began to listen, or at the first command, whichever comes first: only
+/// commands need it.
 /// </summary>
-/// <param name="bus">Gives the bus; building it at the first call.</param>
+/// <param name="configuration">Says where the broker is.</param>
+/// <param name="logging">Makes the bus's logs.</param>
 /// <param name="time">The clock of the moment.</param>
-internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : BackgroundService
+internal sealed class BusLifetime(PlugindConfiguration configuration, ILoggerFactory logging, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stopping = new();
-    private Task? _started;
+    private IBusControl? _bus;
+    private Task<IBus>? _started;
 
     /// <summary>Connects, unless that was done before. Without a broker the task goes on until there is one.</summary>
-    public Task EnsureStartedAsync()
+    public Task<IBus> StartedAsync()
     {
         lock (_stopping)
-            return _started ??= Task.Run(() => bus().StartAsync(_stopping.Token), _stopping.Token);
+            return _started ??= Task.Run(StartBusAsync, _stopping.Token);
     }
 
     /// <inheritdoc/>
@@ -35,10 +39,18 @@ internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : Ba
         await stopped.WaitAsync(StopLimit, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
+    private async Task<IBus> StartBusAsync()
+    {
+        _bus = BusSetup.CreateSendingBus(configuration, logging);
+        await _bus.StartAsync(_stopping.Token);
+        return _bus;
+    }
+
     private async Task StopBusAsync(Task started, CancellationToken cancellationToken)
     {
         await started.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await bus().StopAsync(cancellationToken);
+        if (_bus is not null)
+            await _bus.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -54,7 +66,7 @@ internal sealed class BusLifetime(Func<IBusControl> bus, TimeProvider time) : Ba
         try
         {
             await Task.Delay(Moment, time, stoppingToken);
-            await EnsureStartedAsync().WaitAsync(stoppingToken);
+            await StartedAsync().WaitAsync(stoppingToken);
         }
         // A host that failed to start takes a service that ends in an exception for one that broke.
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

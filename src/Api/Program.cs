@@ -1,4 +1,5 @@
 using WazoPlugind.Api;
+using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
 
@@ -11,15 +12,18 @@ return await ProgramRunner.RunAsync(
         var loaded = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
         var configuration = loaded.Value;
         ProcessUser.BecomeConfigured(configuration);
+        var bus = new BusStatus(configuration);
+        // While the rest starts: what asks for the status of a new process would wait for the connection.
+        _ = Task.Run(() => bus.GetAsync(CancellationToken.None));
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(loaded);
-        builder.Services.AddPlugindSendingBus(configuration);
+        builder.Services.AddPlugindSendingBus();
+        builder.Services.AddSingleton(_ => bus);
         await using var app = builder.Build();
+        app.Services.GetRequiredService<MasterTenant>().Begin();
         app.MapPlugindApi();
-        // While the rest starts: what asks for the status of a new process would wait for the connection.
-        _ = Task.Run(() => app.Services.GetRequiredService<BusStatus>().GetAsync(CancellationToken.None));
         await app.RunAsync();
     });

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace WazoPlugind.Api;
 
@@ -10,6 +12,11 @@ internal static class ResponseWriting
     /// <param name="response">The answer.</param>
     /// <param name="json">UTF-8 JSON.</param>
     public static Task WriteJsonAsync(this HttpResponse response, ReadOnlyMemory<byte> json) => response.WriteAsync(json, "application/json");
+
+    /// <summary>Writes a body.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="json">The body. Its own method makes text of it: <see cref="JsonSerializer"/> would first look its type up.</param>
+    public static Task WriteJsonAsync(this HttpResponse response, JsonNode json) => response.WriteJsonAsync(Encoding.UTF8.GetBytes(json.ToJsonString()));
 
     /// <summary>Writes a body with its length, so that HEAD has it too.</summary>
     /// <param name="response">The answer.</param>
@@ -27,7 +34,7 @@ internal static class ResponseWriting
     /// <param name="response">The answer.</param>
     /// <param name="operation">The operation.</param>
     public static Task WriteAcceptedAsync(this HttpResponse response, Guid operation) =>
-        response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, string> { ["uuid"] = operation.ToString() }));
+        response.WriteJsonAsync(new JsonObject { ["uuid"] = operation.ToString() });
 
     /// <summary>A list with its counts, as UTF-8 JSON.</summary>
     /// <param name="items">The items, each UTF-8 JSON already: they are not parsed again.</param>

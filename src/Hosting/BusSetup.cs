@@ -1,5 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using WazoPlugind.Plugins.Configuration;
 
 namespace WazoPlugind.Hosting;
@@ -13,71 +15,42 @@ public static class BusSetup
     /// <summary>The value of <c>bus.transport</c> for one process alone.</summary>
     public const string InMemory = "in-memory";
 
-    /// <summary>Adds the bus.</summary>
+    /// <summary>Adds the bus, which asks the container for the configuration once it is built.</summary>
     /// <param name="services">The process's services.</param>
-    /// <param name="configuration">Says the transport, and where the broker is.</param>
+    /// <param name="transport"><see cref="RabbitMq"/> or <see cref="InMemory"/>.</param>
     /// <param name="register">Registers consumers and sagas.</param>
-    /// <param name="endpoints">The queues to consume.</param>
-    public static void AddPlugindBus(
-        this IServiceCollection services,
-        PlugindConfiguration configuration,
-        Action<IBusRegistrationConfigurator> register,
-        IReadOnlyList<BusEndpoint> endpoints) =>
+    public static void AddPlugindBus(this IServiceCollection services, string transport, Action<IBusRegistrationConfigurator> register) =>
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             register(bus);
-            if (configuration.Bus.Transport == InMemory)
-            {
-                bus.UsingInMemory((context, transport) =>
-                {
-                    foreach (var endpoint in endpoints)
-                        transport.ReceiveEndpoint(endpoint.Queue, queue => Configure(endpoint, context, queue));
-                });
-            }
+            if (transport == InMemory)
+                bus.UsingInMemory();
             else
-            {
-                bus.UsingRabbitMq((context, transport) => ConfigureRabbitMq(configuration.Bus, endpoints, context, transport));
-            }
+                bus.UsingRabbitMq((context, rabbitMq) => Configure(rabbitMq, context.GetRequiredService<PlugindConfiguration>().Bus));
         });
 
-    private static void ConfigureRabbitMq(
-        BusConfiguration configuration,
-        IReadOnlyList<BusEndpoint> endpoints,
-        IBusRegistrationContext context,
-        IRabbitMqBusFactoryConfigurator transport)
+    /// <summary>Adds the queues to consume.</summary>
+    /// <param name="services">The process's services, with the bus.</param>
+    /// <param name="endpoints">The queues.</param>
+    public static void AddPlugindQueues(this IServiceCollection services, IReadOnlyList<BusEndpoint> endpoints) =>
+        services.AddSingleton<IHostedService>(provider => ActivatorUtilities.CreateInstance<BusEndpoints>(provider, endpoints));
+
+    /// <summary>Makes a bus that only sends, outside of the container; building one takes longer than all else of the API's start.</summary>
+    /// <param name="configuration">Says where the broker is.</param>
+    /// <param name="logging">Makes its logs.</param>
+    public static IBusControl CreateSendingBus(PlugindConfiguration configuration, ILoggerFactory logging)
     {
-        transport.Host(configuration.Host, (ushort)configuration.Port, configuration.Vhost, host =>
+        LogContext.ConfigureCurrentLogContext(logging);
+        return Bus.Factory.CreateUsingRabbitMq(rabbitMq => Configure(rabbitMq, configuration.Bus));
+    }
+
+    private static void Configure(IRabbitMqBusFactoryConfigurator rabbitMq, BusConfiguration configuration) =>
+        rabbitMq.Host(configuration.Host, (ushort)configuration.Port, configuration.Vhost, host =>
         {
             host.Username(configuration.Username);
             host.Password(configuration.Password);
             if (configuration.Tls)
                 host.UseSsl(tls => ConnectionSetup.Configure(tls, configuration));
         });
-        foreach (var endpoint in endpoints)
-        {
-            transport.ReceiveEndpoint(endpoint.Queue, queue =>
-            {
-                queue.SetQuorumQueue();
-                if (endpoint.HasDeadLetters)
-                {
-                    queue.SetQueueArgument("x-delivery-limit", QueueArguments.DeliveryLimit);
-                    queue.BindDeadLetterQueue(
-                        QueueArguments.DeadLetters, QueueArguments.DeadLetters, letters => letters.SetQueueArgument("x-queue-type", "quorum"));
-                }
-
-                Configure(endpoint, context, queue);
-            });
-        }
-    }
-
-    private static void Configure(BusEndpoint endpoint, IBusRegistrationContext context, IReceiveEndpointConfigurator queue)
-    {
-        // Messages are sent to the queue by name; nothing subscribes to message types.
-        queue.ConfigureConsumeTopology = false;
-        queue.PublishFaults = false;
-        queue.PrefetchCount = endpoint.Concurrency;
-        queue.ConcurrentMessageLimit = endpoint.Concurrency;
-        endpoint.Configure(context, queue);
-    }
 }

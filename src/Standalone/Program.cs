@@ -15,6 +15,7 @@ return await ProgramRunner.RunAsync(
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(loaded);
+        builder.Services.AddPlugindWorkerBus(BusSetup.InMemory);
         builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
         await using var app = builder.Build();
         app.MapPlugindApi();

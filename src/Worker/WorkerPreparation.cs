@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Worker.Build;
@@ -5,33 +6,49 @@ using WazoPlugind.Worker.Operations;
 
 namespace WazoPlugind.Worker;
 
-/// <summary>Prepares what a worker keeps on the disk, before it takes work; while the bus is being built.</summary>
-internal sealed class WorkerPreparation : IHostedService
+/// <summary>Prepares what a worker needs before it takes work, beside the building of the bus: that takes as long.</summary>
+/// <param name="services">Has what is prepared.</param>
+/// <param name="roles">What the worker does.</param>
+internal sealed class WorkerPreparation(IServiceProvider services, IReadOnlyCollection<string> roles) : IHostedService
 {
-    private readonly Task _prepared;
+    private readonly Lock _beginning = new();
+    private Task? _prepared;
 
-    /// <summary>Begins.</summary>
-    /// <param name="workspaces">The work directories, for a builder.</param>
-    /// <param name="store">The operations, for an orchestrator.</param>
-    /// <param name="repair">The packages, for an installer.</param>
-    /// <param name="abandoned">What an orchestrator without a broker left.</param>
-    public WorkerPreparation(WorkspaceFactory? workspaces, OperationStore? store, PackageRepair? repair, AbandonedOperations? abandoned) =>
-        _prepared = Task.Run(() => PrepareAsync(workspaces, store, repair, abandoned));
+    /// <summary>Begins, unless that was done before. The host starts its services once all of them are built.</summary>
+    public void Begin()
+    {
+        lock (_beginning)
+            _prepared ??= Task.WhenAll(Task.Run(PrepareAsync), Task.Run(MakeSagas));
+    }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => _prepared.WaitAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        return _prepared!.WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    private static async Task PrepareAsync(
-        WorkspaceFactory? workspaces, OperationStore? store, PackageRepair? repair, AbandonedOperations? abandoned)
+    private async Task PrepareAsync()
     {
-        workspaces?.Prepare();
-        store?.Prepare();
-        if (repair is not null && Environment.IsPrivilegedProcess)
-            await repair.RunAsync();
-        if (abandoned is not null)
-            await abandoned.EndAsync();
+        if (roles.Contains(WorkerRoles.Build))
+            services.GetRequiredService<WorkspaceFactory>().Prepare();
+        if (roles.Contains(WorkerRoles.Orchestrate))
+            services.GetRequiredService<OperationStore>().Prepare();
+        if (roles.Contains(WorkerRoles.Install) && Environment.IsPrivilegedProcess)
+            await services.GetRequiredService<PackageRepair>().RunAsync();
+        if (roles.Contains(WorkerRoles.Orchestrate))
+            await services.GetRequiredService<AbandonedOperations>().EndAsync();
+    }
+
+    // Describing the state machines takes longer than anything else of them.
+    private void MakeSagas()
+    {
+        if (!roles.Contains(WorkerRoles.Orchestrate))
+            return;
+        foreach (var saga in (Type[])[typeof(InstallSaga), typeof(UninstallSaga), typeof(UpdateAllSaga)])
+            services.GetRequiredService(saga);
     }
 }

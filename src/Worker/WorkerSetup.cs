@@ -27,8 +27,13 @@ public static class WorkerSetup
     // RabbitMQ takes a message back from a consumer that has held it for 30 minutes, and a step is more than one command.
     private const int LongestStep = 1500;
 
-    /// <summary>Adds a worker's services, and the bus with the queues of its roles.</summary>
+    /// <summary>Adds the bus of a worker, for which no configuration has to be known.</summary>
     /// <param name="services">The process's services.</param>
+    /// <param name="transport"><see cref="BusSetup.RabbitMq"/> or <see cref="BusSetup.InMemory"/>.</param>
+    public static void AddPlugindWorkerBus(this IServiceCollection services, string transport) => services.AddPlugindBus(transport, Register);
+
+    /// <summary>Adds a worker's services, and the queues of its roles.</summary>
+    /// <param name="services">The process's services, with the bus.</param>
     /// <param name="configuration">The effective configuration.</param>
     /// <param name="roles">What the worker does; <see cref="WorkerRoles"/>.</param>
     /// <exception cref="ConfigurationException">A value is out of its range.</exception>
@@ -70,13 +75,10 @@ public static class WorkerSetup
         services.AddSingleton<AptInstaller>();
         services.AddSingleton<PackageRemover>();
 
-        // Before the bus: nothing is consumed until there is a place for it.
-        services.AddSingleton<IHostedService>(provider => new WorkerPreparation(
-            roles.Contains(WorkerRoles.Build) ? provider.GetRequiredService<WorkspaceFactory>() : null,
-            roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<OperationStore>() : null,
-            roles.Contains(WorkerRoles.Install) ? provider.GetRequiredService<PackageRepair>() : null,
-            roles.Contains(WorkerRoles.Orchestrate) ? provider.GetRequiredService<AbandonedOperations>() : null));
-        services.AddPlugindBus(configuration, bus => Register(bus, roles), [.. Endpoints(configuration, roles)]);
+        // Before the queues: nothing is consumed until there is a place for it.
+        services.AddSingleton(provider => new WorkerPreparation(provider, roles));
+        services.AddHostedService(provider => provider.GetRequiredService<WorkerPreparation>());
+        services.AddPlugindQueues([.. Endpoints(configuration, roles)]);
     }
 
     private static void RequireOneOf(string key, string value, params string[] values)
@@ -85,15 +87,12 @@ public static class WorkerSetup
             throw new ConfigurationException($"{key}: expected {string.Join(", ", values[..^1])} or {values[^1]}");
     }
 
-    private static void Register(IBusRegistrationConfigurator bus, IReadOnlyCollection<string> roles)
+    // Of all roles: what no queue uses is not built.
+    private static void Register(IBusRegistrationConfigurator bus)
     {
-        if (roles.Contains(WorkerRoles.Orchestrate))
-        {
-            bus.AddSagaStateMachine<InstallSaga, InstallState>().Repository(UseOperationStore);
-            bus.AddSagaStateMachine<UninstallSaga, UninstallState>().Repository(UseOperationStore);
-            bus.AddSagaStateMachine<UpdateAllSaga, UpdateAllState>().Repository(UseOperationStore);
-        }
-
+        bus.AddSagaStateMachine<InstallSaga, InstallState>().Repository(UseOperationStore);
+        bus.AddSagaStateMachine<UninstallSaga, UninstallState>().Repository(UseOperationStore);
+        bus.AddSagaStateMachine<UpdateAllSaga, UpdateAllState>().Repository(UseOperationStore);
         bus.AddConsumer<RejectedCommandConsumer>();
         bus.AddConsumer<DeadLetterConsumer>();
         bus.AddConsumer<FetchPluginConsumer>();

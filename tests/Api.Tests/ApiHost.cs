@@ -58,7 +58,10 @@ public sealed class ApiHost : IAsyncDisposable
         builder.Logging.UsePlugindLog(configuration, []);
         builder.Services.AddSingleton(new DpkgStatus(status));
         builder.Services.AddPlugindApi(new LoadedConfiguration("/etc/wazo-plugind/config.yml", configuration, [], tree ?? []));
-        builder.Services.AddPlugindSendingBus(configuration);
+        if (configuration.Bus.Transport == BusSetup.InMemory)
+            builder.Services.AddPlugindBus(BusSetup.InMemory, _ => { });
+        else
+            builder.Services.AddPlugindSendingBus();
         var app = builder.Build();
         app.MapPlugindApi();
         await app.StartAsync();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace WazoPlugind.Api.Errors;
@@ -86,7 +85,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         if (error.Resource is not null)
             body["resource"] = error.Resource;
         response.StatusCode = error.Status;
-        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(body));
+        await response.WriteJsonAsync(body);
     }
 
     [LoggerMessage(LogLevel.Error, "A request failed unexpectedly, trace {TraceId}")]

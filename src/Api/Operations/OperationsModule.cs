@@ -44,8 +44,7 @@ internal sealed class OperationsModule : CarterModule
         await _authenticator.RequireAsync(request, ReadAccess);
         var text = (string)request.RouteValues["uuid"]!;
         var operation = Guid.TryParse(text, out var uuid) ? Find(uuid) : null;
-        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(
-            operation ?? throw new ApiErrorException(ApiError.OperationNotFound(text))));
+        await response.WriteJsonAsync(operation ?? throw new ApiErrorException(ApiError.OperationNotFound(text)));
     }
 
     private async Task CreateAsync(HttpRequest request, HttpResponse response)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carter;
 using WazoPlugind.Api.Authentication;
@@ -30,7 +29,7 @@ internal sealed class StatusModule : CarterModule
             ["bus"] = Component(bus),
             ["worker"] = Component(worker),
         };
-        await response.WriteJsonAsync(JsonSerializer.SerializeToUtf8Bytes(status));
+        await response.WriteJsonAsync(status);
     }
 
     private static JsonObject Component(bool works) => new() { ["status"] = works ? "ok" : "fail" };

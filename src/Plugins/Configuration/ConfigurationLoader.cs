@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Configuration;
@@ -27,11 +28,13 @@ public sealed class ConfigurationLoader
         string file, JsonObject overrides, Func<string, string?> environment, TextWriter errors)
     {
         var loader = new ConfigurationLoader(errors);
+        // Making it takes as long as reading the file.
+        var schema = Task.Run(() => ConfigurationJsonContext.Default.PlugindConfiguration);
         loader.MergeFile(file);
         foreach (var extra in loader.ExtraFiles())
             loader.MergeFile(extra);
         loader.Merge(loader._tree, overrides, "", "the command line");
-        var configuration = loader.Bind() with { Uuid = environment("XIVO_UUID"), WazoVersion = environment("WAZO_VERSION") };
+        var configuration = loader.Bind(schema.Result) with { Uuid = environment("XIVO_UUID"), WazoVersion = environment("WAZO_VERSION") };
         return new LoadedConfiguration(file, configuration, loader._unknownKeys, loader._tree);
     }
 
@@ -98,16 +101,15 @@ public sealed class ConfigurationLoader
         }
     }
 
-    private PlugindConfiguration Bind()
+    private PlugindConfiguration Bind(JsonTypeInfo<PlugindConfiguration> schema)
     {
-        var context = ConfigurationJsonContext.Default.PlugindConfiguration;
-        var defaults = JsonSerializer.SerializeToNode(new PlugindConfiguration(), context)!.AsObject();
+        var defaults = JsonSerializer.SerializeToNode(new PlugindConfiguration(), schema)!.AsObject();
         CheckTypes(_tree, defaults, "");
         // Generated code sets every init property, those that the JSON lacks to null: so that it lacks none.
         Overlay(defaults, _tree);
         try
         {
-            return defaults.Deserialize(context)!;
+            return defaults.Deserialize(schema)!;
         }
         catch (JsonException e)
         {

@@ -118,21 +118,25 @@ public static partial class YamlJson
         var text = scalar.Value ?? "";
         if (scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str")
             return JsonValue.Create(text);
-        if (NullPattern().IsMatch(text))
-            return null;
-        if (TruePattern().IsMatch(text))
-            return JsonValue.Create(true);
-        if (FalsePattern().IsMatch(text))
-            return JsonValue.Create(false);
-        if (asText || !LooksNumeric(text))
-            return JsonValue.Create(text);
-        return Number(text) ?? JsonValue.Create(text);
+        return text switch
+        {
+            "" or "~" or "null" or "Null" or "NULL" => null,
+            "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => JsonValue.Create(true),
+            "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => JsonValue.Create(false),
+            _ when asText || !LooksNumeric(text) => JsonValue.Create(text),
+            _ => Number(text) ?? JsonValue.Create(text),
+        };
     }
 
-    private static bool LooksNumeric(string text) => text[0] is '+' or '-' or '.' || char.IsAsciiDigit(text[0]);
+    // An address or a version is none.
+    private static bool LooksNumeric(string text) =>
+        (text[0] is '+' or '-' or '.' || char.IsAsciiDigit(text[0])) && text.AsSpan().Count('.') < 2;
 
     private static JsonValue? Number(string text)
     {
+        // What nearly every number is.
+        if (text[0] is >= '1' and <= '9' && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var plain))
+            return JsonValue.Create(plain);
         if (IntegerPattern().Match(text) is { Success: true } integer)
             return Integer(integer);
         if (!FloatPattern().IsMatch(text))
@@ -159,15 +163,6 @@ public static partial class YamlJson
             value = -value;
         return JsonNode.Parse(value.ToString(CultureInfo.InvariantCulture))!.AsValue();
     }
-
-    [GeneratedRegex(@"\A(?:~|null|Null|NULL|)\z")]
-    private static partial Regex NullPattern();
-
-    [GeneratedRegex(@"\A(?:yes|Yes|YES|true|True|TRUE|on|On|ON)\z")]
-    private static partial Regex TruePattern();
-
-    [GeneratedRegex(@"\A(?:no|No|NO|false|False|FALSE|off|Off|OFF)\z")]
-    private static partial Regex FalsePattern();
 
     [GeneratedRegex(@"\A(?<sign>[-+]?)(?:(?<base>0b)(?<digits>[01_]+)|(?<base>0x)(?<digits>[0-9a-fA-F_]+)|(?<base>0)(?<digits>[0-7_]+)|(?<digits>0|[1-9][0-9_]*))\z")]
     private static partial Regex IntegerPattern();

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -56,7 +55,8 @@ public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
         var (userName, password) = ReadCredentials();
         using var request = new HttpRequestMessage(HttpMethod.Post, _baseAddress)
         {
-            Content = JsonContent.Create(new JsonObject { ["expiration"] = (int)ServiceToken.Lifetime.TotalSeconds }),
+            Content = new StringContent(
+                new JsonObject { ["expiration"] = (int)ServiceToken.Lifetime.TotalSeconds }.ToJsonString(), Encoding.UTF8, "application/json"),
         };
         var basic = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{userName}:{password}"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Basic", basic);
