@@ -131,14 +131,21 @@ public static class WorkerSetup
 
         if (roles.Contains(WorkerRoles.Build))
         {
-            var concurrency = configuration.Worker.BuildConcurrency is > 0 and var count ? count : Environment.ProcessorCount;
+            // A number that someone has chosen is as many as there may be.
+            var (places, concurrency) = configuration.Worker.BuildConcurrency is > 0 and var count
+                ? (count, count)
+                : (Environment.ProcessorCount, Environment.ProcessorCount * StepPlaces.MessagesPerPlace);
             yield return StepEndpoint(Queues.Fetch, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
             {
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places));
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<FindUpdatesConsumer>(context);
             });
-            yield return StepEndpoint(
-                Queues.Build, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) => queue.ConfigureConsumer<BuildPluginConsumer>(context));
+            yield return StepEndpoint(Queues.Build, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
+            {
+                queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places));
+                queue.ConfigureConsumer<BuildPluginConsumer>(context);
+            });
         }
 
         if (roles.Contains(WorkerRoles.Install))

@@ -53,6 +53,9 @@ public sealed class EventRecorder : IAsyncDisposable
         return [.. operation.Messages];
     }
 
+    /// <summary>The status that an operation has published last.</summary>
+    public string StatusOf(string uuid) => _operations[uuid].Messages.Last().Status;
+
     /// <summary>Waits until an operation has published a status.</summary>
     public async Task WaitForAsync(string uuid, string status)
     {

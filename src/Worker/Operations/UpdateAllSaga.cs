@@ -13,6 +13,9 @@ namespace WazoPlugind.Worker.Operations;
 /// <summary>Coordinates an update of all plugins: looks for what is newer, and lets operations of their own update that.</summary>
 internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
 {
+    // So many of its updates are under way at a time: a request of someone else waits for these, and not for all.
+    private const int Window = 8;
+
     private readonly PlugindConfiguration _configuration;
     private readonly InstalledPlugins _installed;
 
@@ -44,11 +47,14 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
                 .IfElse(
                     context => context.Saga.Children.Count == 0,
                     nothing => nothing.ThenAsync(CompleteAsync).TransitionTo(Completed),
-                    newer => newer.ThenAsync(SendUpdatesAsync).TransitionTo(AwaitingUpdates)),
+                    newer => newer.ThenAsync(context => SendUpdatesAsync(context, 0, Window)).TransitionTo(AwaitingUpdates)),
             WhenStepFailed());
 
         During(AwaitingUpdates,
             WhenChildrenEnded(ChildEnded, UpdatesError, updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed)),
+            // An end that is told again sends again what was sent for it: an operation begins once.
+            When(ChildEnded, context => context.Saga.Children.Any(update => !update.HasEnded))
+                .ThenAsync(context => SendUpdatesAsync(context, context.Saga.Children.Count(update => update.HasEnded) + Window - 1, 1)),
             WhenStepFailed());
     }
 
@@ -67,9 +73,9 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
     /// <summary>The operation of a plugin ended.</summary>
     public Event<ChildEnded> ChildEnded { get; private set; } = null!;
 
-    private static async Task SendUpdatesAsync(BehaviorContext<UpdateAllState, UpdatesFound> context)
+    private static async Task SendUpdatesAsync(BehaviorContext<UpdateAllState> context, int first, int count)
     {
-        foreach (var update in context.Saga.Children)
+        foreach (var update in context.Saga.Children.Skip(first).Take(count))
         {
             await SendAsync(context, Queues.Commands, new UpdatePluginCommand
             {

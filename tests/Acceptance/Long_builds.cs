@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Acceptance;
+
+/// <summary>What takes long shares the machine with what is quick.</summary>
+[Collection(SharedPlatform.Name)]
+public sealed class Long_builds(Platform platform) : Journey(platform)
+{
+    // Where a sandbox shows it too.
+    private const string Gate = "/opt/acceptance-long-gate";
+
+    public override Task InitializeAsync() => Platform.WaitForWorkerAsync();
+
+    [Fact]
+    public async Task Do_not_hold_up_short_ones()
+    {
+        File.Delete(Gate);
+        List<string> builds = [];
+        for (var number = 0; number <= Environment.ProcessorCount; number++)
+            builds.Add(await RequestAsync($"long{number}", $"[ $1 != build ] || until [ -e {Gate} ]; do sleep 0.05; done"));
+        foreach (var uuid in builds)
+            await Platform.Events.WaitForAsync(uuid, "building");
+
+        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("short")));
+
+        Assert.All(builds, uuid => Assert.Equal("building", Platform.Events.StatusOf(uuid)));
+        await File.WriteAllTextAsync(Gate, "");
+        foreach (var uuid in builds)
+            AssertCompleted(await Platform.Events.OfAsync(uuid));
+        File.Delete(Gate);
+    }
+
+    [Fact]
+    public async Task Are_as_many_at_a_time_as_someone_has_chosen()
+    {
+        await using var chosen = await Platform.ReconfigureWorkerAsync("worker: {build_concurrency: 1}");
+        // Longer than it takes to be a long one.
+        string[] builds = [await RequestAsync("first", "[ $1 != build ] || sleep 3"), await RequestAsync("second", "[ $1 != build ] || sleep 3")];
+
+        foreach (var uuid in builds)
+            AssertCompleted(await Platform.Events.OfAsync(uuid));
+
+        var statuses = Platform.Events.All.Where(message => builds.Contains(message.Uuid)).Select(message => message.Status);
+        Assert.Equal(["building", "packaging", "building", "packaging"], statuses.Where(status => status is "building" or "packaging"));
+    }
+
+    private async Task<string> RequestAsync(string name, string rules) =>
+        await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = (await Platform.CreatePluginAsync(name, rules: rules)).Url });
+}
