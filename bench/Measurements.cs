@@ -7,7 +7,6 @@ namespace WazoPlugind.Bench;
 internal sealed class Measurements(Service service, Report report)
 {
     private readonly List<Plugin> _installed = [];
-    private double _floor;
     private int _made;
 
     /// <summary>Starts the programs, the last time to stay.</summary>
@@ -65,8 +64,6 @@ internal sealed class Measurements(Service service, Report report)
         }
 
         var floor = report.Add("the commands of an install by hand" + where, "ms", byHand);
-        if (where.Length == 0)
-            _floor = floor;
         var median = report.Add("install" + where, "ms", install);
         report.Add("install, of the commands by hand" + where, "x", median / floor, "<= 1.5");
         report.Add("update" + where, "ms", update);
@@ -81,17 +78,29 @@ internal sealed class Measurements(Service service, Report report)
         report.Add("event, from the step to a consumer", "ms", service.Events.Delays);
     }
 
-    /// <summary>Asks for many plugins at once.</summary>
-    public async Task BatchAsync(int count)
+    /// <summary>Asks for many plugins at once, beside the same commands by hand.</summary>
+    public async Task BatchAsync(int count, int times)
     {
-        var plugins = await Task.WhenAll(Enumerable.Range(0, count).Select(i => CreateAsync($"batch{count}-{i}")));
-        var time = await TimeAsync(() => Task.WhenAll(plugins.Select(InstalledAsync)));
-        report.Add($"{count} plugins at once", "ms", time);
-        if (_floor > 0)
-            report.Add($"{count} plugins at once, of {count} times the commands by hand", "x", time / (count * _floor), count == 20 ? "<= 0.6" : null);
-        if (count == 20)
-            AddMemory("after 20 installations", target: null);
-        await Task.WhenAll(plugins.Select(RemovedAsync));
+        var (byHand, batch) = (new List<double>(), new List<double>());
+        for (var i = 0; i < times; i++)
+        {
+            for (var j = 0; j < 3; j++)
+            {
+                var own = await CreateAsync($"hand{_made++}");
+                byHand.Add(await own.InstallByHandAsync());
+                await Shell.RunAsync("dpkg", "--purge", own.Package);
+            }
+
+            var plugins = await Task.WhenAll(Enumerable.Range(0, count).Select(j => CreateAsync($"batch{count}-{i}-{j}")));
+            batch.Add(await TimeAsync(() => Task.WhenAll(plugins.Select(InstalledAsync))));
+            if (count == 20 && i == 0)
+                AddMemory("after 20 installations", target: null);
+            await Task.WhenAll(plugins.Select(RemovedAsync));
+        }
+
+        var median = report.Add($"{count} plugins at once", "ms", batch);
+        var floor = report.Add($"  the commands of an install by hand, beside {count} at once", "ms", byHand);
+        report.Add($"{count} plugins at once, of {count} times the commands by hand", "x", median / (count * floor), count == 20 ? "<= 0.6" : null);
     }
 
     /// <summary>Reads with eight connections.</summary>
@@ -117,9 +126,9 @@ internal sealed class Measurements(Service service, Report report)
 
         async Task LoadAsync(string path, string name, string? target = null)
         {
-            await service.LoadAsync(path, seconds: 2);
-            var load = await service.LoadAsync(path);
-            AddLoad(name + where, load, target, slowest: path == "/0.2/plugins" && target is not null ? "<= 10" : null);
+            await service.LoadAsync(path);
+            Load[] loads = [await service.LoadAsync(path), await service.LoadAsync(path), await service.LoadAsync(path)];
+            AddLoad(name + where, loads, target, slowest: path == "/0.2/plugins" && target is not null ? "<= 10" : null);
         }
     }
 
@@ -137,8 +146,8 @@ internal sealed class Measurements(Service service, Report report)
         await service.StopWorkerAsync();
         var script = Path.Join(service.Directory, "post.lua");
         await File.WriteAllTextAsync(script, $"wrk.method = 'POST'\nwrk.body = '{Service.InstallBody(plugin).ToJsonString()}'\n");
-        var load = await service.LoadAsync("/0.2/plugins", script: script);
-        AddLoad("POST /plugins accepted", load, ">= 1000");
+        Load[] loads = [await service.LoadAsync("/0.2/plugins", script), await service.LoadAsync("/0.2/plugins", script)];
+        AddLoad("POST /plugins accepted", loads, ">= 1000");
     }
 
     private static async Task<double> TimeAsync(Func<Task> work)
@@ -178,11 +187,11 @@ internal sealed class Measurements(Service service, Report report)
 
     private async Task RemovedAsync(Plugin plugin) => await service.Events.CompletedAsync(await service.UninstallAsync(plugin));
 
-    private void AddLoad(string name, Load load, string? target, string? slowest = null)
+    private void AddLoad(string name, Load[] loads, string? target, string? slowest = null)
     {
-        report.Add(name, "/s", load.PerSecond, target);
-        report.Add("  99 of 100 answered within", "ms", load.Slowest, slowest);
-        report.Add("  processor time of the api", "ms", load.Processor);
+        report.Add(name, "/s", loads.Select(load => load.PerSecond), target);
+        report.Add("  99 of 100 answered within", "ms", loads.Select(load => load.Slowest), slowest);
+        report.Add("  processor time of the api", "ms", loads.Select(load => load.Processor));
     }
 
     private void AddMemory(string when, string? target)

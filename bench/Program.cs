@@ -7,13 +7,13 @@ var report = new Report();
 await using (var service = await Service.PrepareAsync(repository))
 {
     var measurements = new Measurements(service, report);
-    await measurements.StartAsync(times: Wanted("start") ? 5 : 1);
+    await measurements.StartAsync(times: Wanted("start") ? 7 : 1);
     if (Wanted("install"))
         await measurements.InstallAsync("", times: 10);
     if (Wanted("batch"))
     {
-        await measurements.BatchAsync(20);
-        await measurements.BatchAsync(100);
+        await measurements.BatchAsync(20, times: 3);
+        await measurements.BatchAsync(100, times: 1);
     }
 
     if (Wanted("reads"))

@@ -128,15 +128,15 @@ internal sealed class Service : IAsyncDisposable
 
     public static JsonObject InstallBody(Plugin plugin) => new() { ["method"] = "git", ["options"] = new JsonObject { ["url"] = plugin.Url } };
 
-    /// <summary>Asks for a path from eight connections for some seconds.</summary>
-    public async Task<Load> LoadAsync(string path, int seconds = 4, string? script = null)
+    /// <summary>Asks for a path from eight connections for two seconds.</summary>
+    public async Task<Load> LoadAsync(string path, string? script = null)
     {
         _api!.Refresh();
         var before = _api.TotalProcessorTime;
         string[] body = script is null ? [] : ["--script", script];
         var output = await Shell.RunAsync(
             "wrk",
-            ["--connections", "8", "--threads", "1", "--duration", $"{seconds}s", "--latency", "--header", $"X-Auth-Token: {Token}", .. body, $"http://127.0.0.1:{Port}{path}"]);
+            ["--connections", "8", "--threads", "1", "--duration", "2s", "--latency", "--header", $"X-Auth-Token: {Token}", .. body, $"http://127.0.0.1:{Port}{path}"]);
         _api.Refresh();
         var requests = double.Parse(Match(@"(\d+) requests in").Groups[1].Value, CultureInfo.InvariantCulture);
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
