@@ -15,7 +15,7 @@ internal static class StepMessages
     /// <param name="context">The message.</param>
     /// <param name="step">The step.</param>
     /// <param name="reason">What went wrong, in a sentence.</param>
-    public static OperationError ErrorOf(ConsumeContext context, string step, string reason) => MessageOf(context) switch
+    public static OperationError ErrorOf(ConsumeContext context, string step, string reason) => Find(context) switch
     {
         InstallPluginCommand command => OperationErrors.Step(step, command.Method, command.Options, reason),
         FetchPlugin fetch => OperationErrors.Step(step, fetch.Method, fetch.Options, reason),
@@ -28,11 +28,13 @@ internal static class StepMessages
     /// <param name="context">The message.</param>
     /// <exception cref="InvalidOperationException">It is something else.</exception>
     public static IOperationMessage MessageOf(ConsumeContext context) =>
+        Find(context) ?? throw new InvalidOperationException($"{TypeOf(context)} is neither a command nor a step");
+
+    private static IOperationMessage? Find(ConsumeContext context) =>
         Find<InstallPluginCommand>(context) ?? Find<UpdatePluginCommand>(context) ?? Find<UninstallPluginCommand>(context)
         ?? Find<UpdateAllPluginsCommand>(context)
         ?? Find<FetchPlugin>(context) ?? Find<FindUpdates>(context) ?? Find<BuildPlugin>(context)
-        ?? Find<InstallPackage>(context) ?? Find<RemovePackage>(context)
-        ?? throw new InvalidOperationException($"{TypeOf(context)} is neither a command nor a step");
+        ?? Find<InstallPackage>(context) ?? Find<RemovePackage>(context);
 
     private static IOperationMessage? Find<T>(ConsumeContext context)
         where T : class, IOperationMessage =>

@@ -37,7 +37,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     public async Task That_have_ended_their_worker_three_times_end_their_operation()
     {
         var repository = await Platform.CreatePluginAsync("deadly");
-        var uuid = await DieThreeTimesAsync(repository, "source.fetched", others: "orchestrate,install", dying: "build");
+        var uuid = await DieAsync(repository, others: "orchestrate,install", dying: "build", "source.fetched", "source.fetched", "source.fetched");
         await Platform.StartWorkerAsync();
         var messages = await Platform.Events.OfAsync(uuid);
 
@@ -49,16 +49,18 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
         AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
-    [Fact]
-    public async Task That_are_commands_end_their_operation_too()
+    [Theory]
+    [InlineData("undone", "saga.saving", "saga.saving", "saga.saving")]
+    // The second that it stores is what the report of the fetch has made of it.
+    [InlineData("unreported", "saga.saving#2", "saga.saving", "saga.saving")]
+    public async Task That_are_commands_or_reports_end_their_operation_too(string name, params string[] points)
     {
-        var repository = await Platform.CreatePluginAsync("undone");
-        var uuid = await DieThreeTimesAsync(repository, "saga.saving", others: "build,install", dying: "orchestrate");
+        var repository = await Platform.CreatePluginAsync(name);
+        var uuid = await DieAsync(repository, others: "build,install", dying: "orchestrate", points);
         await Platform.StartWorkerAsync();
         var messages = await Platform.Events.OfAsync(uuid);
 
         Assert.Equal("starting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Equal(repository.Url, messages[^1].Details["install_options"]!["url"]!.GetValue<string>());
         Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
         await Platform.TakeAsync("plugind-dead-letters_error");
         await Platform.WaitForWorkerAsync();
@@ -66,12 +68,12 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     }
 
     // Leaves no worker behind.
-    private async Task<string> DieThreeTimesAsync(PluginRepository repository, string point, string others, string dying)
+    private async Task<string> DieAsync(PluginRepository repository, string others, string dying, params string[] points)
     {
         await Platform.StopWorkerAsync();
         await using var alive = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", others);
         var uuid = await Platform.Client.RequestInstallAsync(new() { ["url"] = repository.Url });
-        for (var death = 1; death <= 3; death++)
+        foreach (var point in points)
         {
             await Platform.StartWorkerAsync(configuration: null, fault: point, "--roles", dying);
             Assert.Equal(137, await Platform.Worker!.WaitAsync());

@@ -99,6 +99,11 @@ public sealed record PlugindConfiguration
     /// <summary>The platform's version, from the environment variable <c>WAZO_VERSION</c>.</summary>
     public string? WazoVersion { get; init; }
 
+    /// <summary>Where the package of a plugin installs its directory, without the <c>wazo</c> folder in it.</summary>
+    /// <param name="pluginNamespace">The plugin's namespace.</param>
+    /// <param name="name">The plugin's name.</param>
+    public string InstallDirectory(string pluginNamespace, string name) => Path.Join(MetadataDir, pluginNamespace, name);
+
     /// <summary>The files and directories that are this service's alone, and that no build may see.</summary>
     public IReadOnlyList<string> PrivatePaths() =>
     [

@@ -10,10 +10,9 @@ namespace WazoPlugind.Plugins.Packaging;
 /// <param name="configuration">Says the names and places.</param>
 public sealed class ControlFiles(PlugindConfiguration configuration)
 {
-    /// <summary>Where the package installs the plugin's directory, without the <c>wazo</c> folder in it.</summary>
+    /// <summary>Where the package installs the plugin's directory.</summary>
     /// <param name="plugin">The plugin.</param>
-    public string InstallDirectory(PluginIdentity plugin) =>
-        Path.Join(configuration.MetadataDir, plugin.Namespace, plugin.Name);
+    public string InstallDirectory(PluginIdentity plugin) => configuration.InstallDirectory(plugin.Namespace, plugin.Name);
 
     /// <summary>The Depends field; empty when there is nothing to depend on.</summary>
     /// <param name="manifest">The plugin.</param>

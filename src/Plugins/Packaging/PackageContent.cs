@@ -27,7 +27,7 @@ internal sealed class PackageContent
     public PackageContent(PlugindConfiguration configuration, string pluginNamespace, string name)
     {
         _limits = configuration.Limits;
-        _own = Path.Join(configuration.MetadataDir, pluginNamespace, name);
+        _own = configuration.InstallDirectory(pluginNamespace, name);
         _manifestPath = Path.Join(_own, configuration.DefaultMetadataFilename);
         _protected =
         [

@@ -60,7 +60,7 @@ public sealed record Provenance
     {
         try
         {
-            var file = Path.Join(configuration.MetadataDir, pluginNamespace, name, FileName);
+            var file = Path.Join(configuration.InstallDirectory(pluginNamespace, name), FileName);
             return JsonSerializer.Deserialize(File.ReadAllText(file), ProvenanceJsonContext.Default.Provenance);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)

@@ -76,7 +76,7 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
 
     private InstalledPlugin? Open(DpkgPackage package, string pluginNamespace, string name)
     {
-        var directory = Path.Join(configuration.MetadataDir, pluginNamespace, name);
+        var directory = configuration.InstallDirectory(pluginNamespace, name);
         var file = new FileInfo(Path.Join(directory, configuration.DefaultMetadataFilename));
         if (!file.Exists)
             return null;

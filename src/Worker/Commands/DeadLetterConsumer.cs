@@ -38,12 +38,13 @@ internal sealed partial class DeadLetterConsumer(ILogger<DeadLetterConsumer> log
         var operation = context.Message.Uuid;
         var type = StepMessages.TypeOf(context);
         LogDead(type, operation);
-        if (StepOfMessage.TryGetValue(type, out var step))
+        if (!type.EndsWith("Command", StringComparison.Ordinal))
         {
-            var failed = new StepFailed { Uuid = operation, Error = StepMessages.ErrorOf(context, step, Reason), Steps = [] };
-            await context.SendToAsync(Queues.Operations, failed, context.CancellationToken);
+            var error = StepMessages.ErrorOf(context, StepOfMessage.GetValueOrDefault(type, Steps.Starting), Reason);
+            await context.SendToAsync(Queues.Operations, new StepFailed { Uuid = operation, Error = error, Steps = [] }, context.CancellationToken);
         }
-        else
+        // One that ends its worker as a dead letter too has nothing more to tell.
+        else if (!IsDead(context))
         {
             await context.SendToAsync(
                 Queues.Operations, StepMessages.MessageOf(context), context.CancellationToken, describe: send => send.Headers.Set(DeadHeader, true));
