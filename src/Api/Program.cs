@@ -3,6 +3,9 @@ using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
 
+// Beside the reading of the command line and the configuration.
+var beginning = Task.Run(() => WebApplication.CreateEmptyBuilder(new WebApplicationOptions()));
+
 return await ProgramRunner.RunAsync(
     "wazo-plugind-api: the HTTP front end of the plugin manager of a Wazo Platform.",
     roles: [],
@@ -15,7 +18,7 @@ return await ProgramRunner.RunAsync(
         var bus = new BusStatus(configuration);
         // While the rest starts: what asks for the status of a new process would wait for the connection.
         _ = Task.Run(() => bus.GetAsync(CancellationToken.None));
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        var builder = await beginning;
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
