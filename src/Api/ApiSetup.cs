@@ -48,7 +48,7 @@ public static class ApiSetup
         services.AddSingleton<AcceptedOperations>();
         services.AddSingleton<OperationLoad>();
         services.AddSingleton<CommandSender>();
-        services.AddSingleton<BusStatus>();
+        services.TryAddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();
         if (configuration.ServiceDiscovery.Enabled)
             services.AddHostedService<ConsulRegistration>();

@@ -22,11 +22,11 @@ return await ProgramRunner.RunAsync(
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
+        builder.Services.AddSingleton(_ => bus);
         builder.Services.AddPlugindApi(loaded);
         builder.Services.AddPlugindSendingBus();
-        builder.Services.AddSingleton(_ => bus);
         await using var app = builder.Build();
-        app.Services.GetRequiredService<MasterTenant>().Begin();
+        await app.Services.GetRequiredService<MasterTenant>().StartAsync(CancellationToken.None);
         app.MapPlugindApi();
         await app.RunAsync();
     });

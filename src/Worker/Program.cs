@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WazoPlugind.Hosting;
 using WazoPlugind.Worker;
-using WazoPlugind.Worker.Events;
 
 // Beside the reading of the command line and the configuration, which takes as long.
 var beginning = Task.Run(() =>
@@ -20,14 +19,12 @@ return await ProgramRunner.RunAsync(
     {
         var loaded = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
         var configuration = loaded.Value;
-        var events = new RabbitMqEventPublisher(configuration);
-        _ = Task.Run(events.ConnectAsync);
         var builder = await beginning;
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.Services.AddSystemd();
         builder.Services.AddPlugindWorker(configuration, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
-        builder.Services.AddSingleton<IWazoEventPublisher>(_ => events);
         using var host = builder.Build();
-        host.Services.GetRequiredService<WorkerPreparation>().Begin();
+        // The host waits for it, and is told what goes wrong.
+        _ = host.Services.GetRequiredService<WorkerPreparation>().StartAsync(CancellationToken.None);
         await host.RunAsync();
     });

@@ -28,18 +28,17 @@ internal sealed class StepPlaces(int count, IHostApplicationLifetime lifetime, T
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
         await _places.WaitAsync(lifetime.ApplicationStopping);
-        using var ended = new CancellationTokenSource();
-        var step = next.Send(context);
+        Task step;
         try
         {
-            await Task.WhenAny(step, Task.Delay(Long, time, ended.Token));
+            step = next.Send(context);
+            await step.WaitAsync(Long, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
             _places.Release();
         }
 
-        await ended.CancelAsync();
         await step;
     }
 }

@@ -11,21 +11,14 @@ namespace WazoPlugind.Worker;
 /// <param name="roles">What the worker does.</param>
 internal sealed class WorkerPreparation(IServiceProvider services, IReadOnlyCollection<string> roles) : IHostedService
 {
-    private readonly Lock _beginning = new();
     private Task? _prepared;
 
-    /// <summary>Begins, unless that was done before. The host starts its services once all of them are built.</summary>
-    public void Begin()
-    {
-        lock (_beginning)
-            _prepared ??= Task.WhenAll(Task.Run(PrepareAsync), Task.Run(MakeSagas));
-    }
-
-    /// <inheritdoc/>
+    /// <summary>Begins, unless that was done before: the host starts its services once all of them are built.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Begin();
-        return _prepared!.WaitAsync(cancellationToken);
+        _prepared ??= Task.WhenAll(Task.Run(PrepareAsync, CancellationToken.None), Task.Run(MakeSagas, CancellationToken.None));
+        return _prepared.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

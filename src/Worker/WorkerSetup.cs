@@ -135,17 +135,19 @@ public static class WorkerSetup
             var (places, concurrency) = configuration.Worker.BuildConcurrency is > 0 and var count
                 ? (count, count)
                 : (Environment.ProcessorCount, Environment.ProcessorCount * StepPlaces.MessagesPerPlace);
-            yield return StepEndpoint(Queues.Fetch, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
+            yield return BuilderEndpoint(Queues.Fetch, (context, queue) =>
             {
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places));
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<FindUpdatesConsumer>(context);
             });
-            yield return StepEndpoint(Queues.Build, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
-            {
-                queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places));
-                queue.ConfigureConsumer<BuildPluginConsumer>(context);
-            });
+            yield return BuilderEndpoint(Queues.Build, (context, queue) => queue.ConfigureConsumer<BuildPluginConsumer>(context));
+
+            BusEndpoint BuilderEndpoint(string name, Action<IBusRegistrationContext, IReceiveEndpointConfigurator> addConsumers) =>
+                StepEndpoint(name, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
+                {
+                    queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places));
+                    addConsumers(context, queue);
+                });
         }
 
         if (roles.Contains(WorkerRoles.Install))

@@ -61,6 +61,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
         var messages = await Platform.Events.OfAsync(uuid);
 
         Assert.Equal("starting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
+        Assert.Equal(name == "undone" ? repository.Url : null, messages[^1].Details["install_options"]?["url"]!.GetValue<string>());
         Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
         await Platform.TakeAsync("plugind-dead-letters_error");
         await Platform.WaitForWorkerAsync();

@@ -9,49 +9,27 @@ namespace WazoPlugind.Api.Authentication;
 /// <param name="time">The clock of the pauses.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class MasterTenant(WazoAuth auth, AuthConfiguration configuration, TimeProvider time, ILogger<MasterTenant> logger)
-    : IHostedService, IDisposable
+    : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(32);
 
-    private readonly CancellationTokenSource _stopping = new();
     private volatile string? _uuid = configuration.MasterTenantUuid;
-    private Task? _search;
 
     /// <summary>Its UUID, or <c>null</c> while it is not known.</summary>
     public string? Uuid => _uuid;
 
-    /// <summary>Begins to ask, unless that was done before. The host starts its services late, just before it listens.</summary>
-    public void Begin()
-    {
-        lock (_stopping)
-            _search ??= Task.Run(SearchAsync);
-    }
+    /// <summary>Begins to ask, unless that was done before: the host starts its services late, just before it listens.</summary>
+    /// <param name="cancellationToken">Stops the asking.</param>
+    public override Task StartAsync(CancellationToken cancellationToken) => ExecuteTask is null ? base.StartAsync(cancellationToken) : Task.CompletedTask;
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken)
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Begin();
-        return Task.CompletedTask;
-    }
-
-    /// <inheritdoc/>
-    public async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        if (_search is not null)
-            await _search.WaitAsync(cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
-
-    private async Task SearchAsync()
-    {
-        for (var pause = TimeSpan.FromSeconds(1); _uuid is null && !_stopping.IsCancellationRequested; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        for (var pause = TimeSpan.FromSeconds(1); _uuid is null && !stoppingToken.IsCancellationRequested; pause = pause < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
-                var token = await auth.CreateServiceTokenAsync(_stopping.Token);
+                var token = await auth.CreateServiceTokenAsync(stoppingToken);
                 if (token.TenantUuid.Length > 0)
                     _uuid = token.TenantUuid;
             }
@@ -59,13 +37,14 @@ internal sealed partial class MasterTenant(WazoAuth auth, AuthConfiguration conf
             {
                 LogUnavailable(e.Message, pause.TotalSeconds);
             }
-            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            // A host that failed to start takes a service that ends in an exception for one that broke.
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
             }
 
             if (_uuid is null)
-                await Task.Delay(pause, time, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(pause, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -50,10 +50,9 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
         }
 
         // Whoever keeps what it made of a list need not make it again.
-        if (_listing is { } before && before.Plugins.SequenceEqual(plugins))
-            plugins = (List<InstalledPlugin>)before.Plugins;
-        _listing = new Listing(packages, madeAt, plugins);
-        return plugins;
+        IReadOnlyList<InstalledPlugin> list = _listing is { } before && before.Plugins.SequenceEqual(plugins) ? before.Plugins : plugins;
+        _listing = new Listing(packages, madeAt, list);
+        return list;
     }
 
     /// <summary>An installed plugin, or <c>null</c>.</summary>

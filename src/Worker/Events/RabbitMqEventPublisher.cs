@@ -20,20 +20,6 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
     private IConnection? _connection;
     private IChannel? _channel;
 
-    /// <summary>Connects before there is anything to publish. Where that fails, the first event tries again.</summary>
-    public async Task ConnectAsync()
-    {
-        await _publishing.WaitAsync();
-        try
-        {
-            await OpenAsync(CancellationToken.None);
-        }
-        finally
-        {
-            _publishing.Release();
-        }
-    }
-
     /// <inheritdoc/>
     public async Task PublishAsync(WazoEvent wazoEvent, CancellationToken cancellationToken)
     {
