@@ -25,8 +25,8 @@ return await ProgramRunner.RunAsync(
         builder.Services.AddSingleton(_ => bus);
         builder.Services.AddPlugindApi(loaded);
         builder.Services.AddPlugindSendingBus();
-        await using var app = builder.Build();
+        var app = builder.Build();
         await app.Services.GetRequiredService<MasterTenant>().StartAsync(CancellationToken.None);
         app.MapPlugindApi();
-        await app.RunAsync();
+        await app.RunUntilStoppedAsync();
     });

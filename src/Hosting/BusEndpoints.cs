@@ -12,20 +12,33 @@ namespace WazoPlugind.Hosting;
 /// <param name="endpoints">The queues.</param>
 internal sealed class BusEndpoints(IReceiveEndpointConnector bus, PlugindConfiguration configuration, IReadOnlyList<BusEndpoint> endpoints) : IHostedService
 {
+    private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
+
+    private readonly List<Task> _begun = [];
+
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var endpoint in endpoints)
         {
+            // The host stops already.
+            if (cancellationToken.IsCancellationRequested)
+                return;
             var connected = bus.ConnectReceiveEndpoint(endpoint.Queue, (context, queue) => Configure(endpoint, context, queue));
             // In memory a message to a queue that is not there yet is lost. Nothing waits for a broker: it may be away.
             if (configuration.Bus.Transport == BusSetup.InMemory)
                 await connected.Ready;
+            _begun.Add(connected.Ready);
         }
     }
 
-    /// <inheritdoc/>
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>
+    /// Waits until what has begun is consumed: a bus that is stopped in the midst of it does not end (MassTransit 8.5.12 with
+    /// RabbitMQ.Client 7.1.2: a channel is disposed of while its consumer is declared). Without a broker nothing is consumed.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task StopAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(_begun).WaitAsync(LongestStart, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private static void Configure(BusEndpoint endpoint, IBusRegistrationContext context, IReceiveEndpointConfigurator queue)
     {

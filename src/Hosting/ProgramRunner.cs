@@ -44,7 +44,7 @@ public static class ProgramRunner
                 return 0;
             }
             // An address in use is an IOException too.
-            catch (Exception e) when (e is ConfigurationException or IOException)
+            catch (Exception e) when (e is ConfigurationException or IOException or TimeoutException)
             {
                 await Console.Error.WriteLineAsync(e.Message);
                 return 2;

@@ -17,7 +17,7 @@ return await ProgramRunner.RunAsync(
         builder.Services.AddPlugindApi(loaded);
         builder.Services.AddPlugindWorkerBus(BusSetup.InMemory);
         builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
-        await using var app = builder.Build();
+        var app = builder.Build();
         app.MapPlugindApi();
-        await app.RunAsync();
+        await app.RunUntilStoppedAsync();
     });

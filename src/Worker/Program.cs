@@ -23,8 +23,8 @@ return await ProgramRunner.RunAsync(
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
         builder.Services.AddSystemd();
         builder.Services.AddPlugindWorker(configuration, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
-        using var host = builder.Build();
+        var host = builder.Build();
         // The host waits for it, and is told what goes wrong.
         _ = host.Services.GetRequiredService<WorkerPreparation>().StartAsync(CancellationToken.None);
-        await host.RunAsync();
+        await host.RunUntilStoppedAsync();
     });
