@@ -16,7 +16,11 @@ internal sealed class Service : IAsyncDisposable
     private const string Vhost = "plugind-bench";
     private const string Token = "00000000-0000-4000-8000-000000000101";
 
-    private static readonly string[] Queues = ["plugind-commands", "plugind-operations", "plugind-fetch", "plugind-build", "plugind-install"];
+    private static readonly string[] Queues =
+    [
+        "plugind-commands", "plugind-operations", "plugind-fetch", "plugind-build", "plugind-install",
+        "plugind-fetch-batch", "plugind-build-batch", "plugind-install-batch",
+    ];
 
     private readonly string _repository;
     private readonly string _config;

@@ -31,17 +31,7 @@ internal sealed partial class CommandSender(
             if (!await load.TryAddAsync(limit.Token))
                 throw new ApiErrorException(ApiError.TooManyOperations(configuration.Limits.Operations));
             var connected = await bus().WaitAsync(limit.Token);
-            try
-            {
-                await connected.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
-            }
-            catch (MessageReturnedException)
-            {
-                // No worker has ever created the queue, or someone deleted it.
-                await CommandTopology.DeclareAsync(configuration.Bus, limit.Token);
-                await connected.SendToAsync(Queues.Commands, command, limit.Token, mandatory: true);
-            }
-
+            await connected.SendToAsync(configuration.Bus, Queues.Commands, command, limit.Token);
             accepted.Add(command);
             LogAccepted(command.Uuid, traceId);
         }

@@ -25,5 +25,12 @@ public static class Queues
     public const string Install = "plugind-install";
 
     /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All = [Commands, Operations, Fetch, Build, Install];
+    public static readonly IReadOnlyList<string> All =
+        [Commands, Operations, Fetch, Build, Install, OfBatch(Fetch), OfBatch(Build), OfBatch(Install)];
+
+    /// <summary>
+    /// The queue beside another, for the steps of someone who asks for much at once: what others ask for does not wait behind them.
+    /// </summary>
+    /// <param name="queue"><see cref="Fetch"/>, <see cref="Build"/> or <see cref="Install"/>.</param>
+    public static string OfBatch(string queue) => queue + "-batch";
 }

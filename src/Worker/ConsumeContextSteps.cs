@@ -13,6 +13,21 @@ internal static class ConsumeContextSteps
     /// <param name="context">The message.</param>
     public static StepProgress Progress(this ConsumeContext context) => context.ReceiveContext.GetPayload<StepProgress>();
 
+    /// <summary>Takes a message without a consumer. Else it would count as one that nobody here knows.</summary>
+    /// <param name="context">The message.</param>
+    public static Task TakeAsync(this ConsumeContext context) =>
+        context.TryGetMessage<IOperationMessage>(out var message) ? message.NotifyConsumed(TimeSpan.Zero, nameof(TakeAsync)) : Task.CompletedTask;
+
+    /// <summary>Gives a message back to its queue, as a new one: one that the broker takes back counts as a delivery that has ended its worker.</summary>
+    /// <param name="context">The message.</param>
+    /// <param name="queue">The queue.</param>
+    /// <param name="cancellationToken">Stops waiting for the broker's confirm.</param>
+    public static async Task GiveBackAsync(this ConsumeContext context, string queue, CancellationToken cancellationToken)
+    {
+        await context.SendToAsync(queue, StepMessages.MessageOf(context), cancellationToken);
+        await context.TakeAsync();
+    }
+
     /// <summary>Reports the result of the steps to the saga.</summary>
     /// <typeparam name="TValue">What the steps give.</typeparam>
     /// <typeparam name="TMessage">The message for a success.</typeparam>

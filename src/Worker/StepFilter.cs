@@ -58,12 +58,12 @@ internal sealed partial class StepFilter(
             if (entry.HasEnded)
             {
                 LogEnded();
-                await TakeAsync(context);
+                await context.TakeAsync();
             }
             else if (entry.Find() is { } reported)
             {
                 await context.SendToAsync(Queues.Operations, reported, context.CancellationToken);
-                await TakeAsync(context);
+                await context.TakeAsync();
             }
             else
             {
@@ -73,15 +73,10 @@ internal sealed partial class StepFilter(
         // MassTransit makes the one of the other.
         catch (Exception e) when (e is (OperationCanceledException or ConsumerCanceledException) && lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // As a new message: one that the broker takes back counts as a delivery that has ended its worker.
-            await context.SendToAsync(queue, StepMessages.MessageOf(context), CancellationToken.None);
+            await context.GiveBackAsync(queue, CancellationToken.None);
             LogGivenBack();
         }
     }
-
-    // Else the message would count as one that nobody here knows.
-    private static Task TakeAsync(ConsumeContext context) =>
-        context.TryGetMessage<IOperationMessage>(out var message) ? message.NotifyConsumed(TimeSpan.Zero, nameof(StepJournal)) : Task.CompletedTask;
 
     private async Task RunAsync(ConsumeContext context, IPipe<ConsumeContext> next, Guid operation, StepProgress progress)
     {

@@ -62,6 +62,7 @@ public static class WorkerSetup
         services.AddSingleton<AbandonedOperations>();
         services.AddSingleton<OperationLocks>();
         services.AddSingleton<PluginTurns>();
+        services.AddSingleton<RequesterShares>();
         services.AddSingleton<GitSource>();
         services.AddSingleton<MarketSource>();
         services.AddSingleton<PluginFetcher>();
@@ -106,59 +107,75 @@ public static class WorkerSetup
         where T : OperationState, new() =>
         repository.RegisterSagaRepository<T, OperationStore, SagaConsumeContextFactory<OperationStore, T>, OperationSagaRepository<T>>();
 
-    private static IEnumerable<BusEndpoint> Endpoints(PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
+    private static IEnumerable<BusEndpoint> Endpoints(PlugindConfiguration configuration, IReadOnlyCollection<string> roles) =>
+    [
+        .. roles.Contains(WorkerRoles.Orchestrate) ? OrchestratorEndpoints() : [],
+        .. roles.Contains(WorkerRoles.Build) ? BuilderEndpoints(configuration.Worker) : [],
+        .. roles.Contains(WorkerRoles.Install) ? InstallerEndpoints() : [],
+    ];
+
+    private static IEnumerable<BusEndpoint> OrchestratorEndpoints()
     {
         const int sagas = 8;
-        if (roles.Contains(WorkerRoles.Orchestrate))
+        yield return new BusEndpoint(Queues.Commands, sagas, (context, queue) =>
         {
-            yield return new BusEndpoint(Queues.Commands, sagas, (context, queue) =>
-            {
-                queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
-                queue.UseExecute(CommandSize.Check);
-                ConfigureSagas(context, queue);
-                queue.ConfigureConsumer<RejectedCommandConsumer>(context);
-            });
-            yield return new BusEndpoint(Queues.Operations, sagas, ConfigureSagas);
-            yield return new BusEndpoint(QueueArguments.DeadLetters, 1, (context, queue) =>
-            {
-                queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
-                queue.ConfigureConsumer<DeadLetterConsumer>(context);
-            })
-            {
-                HasDeadLetters = false,
-            };
-        }
+            queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
+            queue.UseExecute(CommandSize.Check);
+            ConfigureSagas(context, queue);
+            queue.ConfigureConsumer<RejectedCommandConsumer>(context);
+        });
+        yield return new BusEndpoint(Queues.Operations, sagas, ConfigureSagas);
+        yield return new BusEndpoint(QueueArguments.DeadLetters, 1, (context, queue) =>
+        {
+            queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
+            queue.ConfigureConsumer<DeadLetterConsumer>(context);
+        })
+        {
+            HasDeadLetters = false,
+        };
+    }
 
-        if (roles.Contains(WorkerRoles.Build))
-        {
-            // A number that someone has chosen is as many as there may be.
-            var (places, concurrency) = configuration.Worker.BuildConcurrency is > 0 and var count
-                ? (count, count)
-                : (Environment.ProcessorCount, Environment.ProcessorCount * StepPlaces.MessagesPerPlace);
-            yield return BuilderEndpoint(Queues.Fetch, (context, queue) =>
+    private static IEnumerable<BusEndpoint> BuilderEndpoints(WorkerConfiguration configuration)
+    {
+        return
+        [
+            .. WithPlaces(Queues.Fetch, (context, queue) =>
             {
                 queue.ConfigureConsumer<FetchPluginConsumer>(context);
                 queue.ConfigureConsumer<FindUpdatesConsumer>(context);
-            });
-            yield return BuilderEndpoint(Queues.Build, (context, queue) => queue.ConfigureConsumer<BuildPluginConsumer>(context));
+            }),
+            .. WithPlaces(Queues.Build, (context, queue) => queue.ConfigureConsumer<BuildPluginConsumer>(context)),
+        ];
 
-            BusEndpoint BuilderEndpoint(string name, Action<IBusRegistrationContext, IReceiveEndpointConfigurator> addConsumers) =>
-                StepEndpoint(name, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
+        IEnumerable<BusEndpoint> WithPlaces(string name, Action<IBusRegistrationContext, IReceiveEndpointConfigurator> addConsumers)
+        {
+            // A number that someone has chosen is as many as there may be.
+            var isChosen = configuration.BuildConcurrency > 0;
+            var count = isChosen ? configuration.BuildConcurrency : Environment.ProcessorCount;
+            var places = new SemaphoreSlim(count);
+            yield return Endpoint(name, isChosen ? count : count * StepPlaces.MessagesPerPlace);
+            yield return Endpoint(Queues.OfBatch(name), isChosen ? count : count * StepPlaces.BatchMessagesPerPlace);
+
+            BusEndpoint Endpoint(string lane, int concurrency) =>
+                StepEndpoint(lane, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
                 {
-                    queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places));
+                    queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places, lane, isChosen));
                     addConsumers(context, queue);
                 });
         }
+    }
 
-        if (roles.Contains(WorkerRoles.Install))
-        {
-            // They wait for dpkg's one lock together, and go to it together.
-            yield return StepEndpoint(Queues.Install, AptInstaller.LargestRun, InstallRetry.UseInstallRetry, InstallRetry.Limit, (context, queue) =>
+    private static IEnumerable<BusEndpoint> InstallerEndpoints()
+    {
+        return [Endpoint(Queues.Install), Endpoint(Queues.OfBatch(Queues.Install))];
+
+        // They wait for dpkg's one lock together, and go to it together.
+        static BusEndpoint Endpoint(string name) =>
+            StepEndpoint(name, AptInstaller.LargestRun, InstallRetry.UseInstallRetry, InstallRetry.Limit, (context, queue) =>
             {
                 queue.ConfigureConsumer<InstallPackageConsumer>(context);
                 queue.ConfigureConsumer<RemovePackageConsumer>(context);
             });
-        }
     }
 
     // The filter stands inside the retries, and has to know how many there are.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Acceptance;
 
@@ -24,6 +25,34 @@ public sealed class Long_builds(Platform platform) : Journey(platform)
         AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("short")));
 
         Assert.All(builds, uuid => Assert.Equal("building", Platform.Events.StatusOf(uuid)));
+        await File.WriteAllTextAsync(Gate, "");
+        foreach (var uuid in builds)
+            AssertCompleted(await Platform.Events.OfAsync(uuid));
+        File.Delete(Gate);
+    }
+
+    [Fact]
+    public async Task Of_one_who_asks_for_many_do_not_hold_up_someone_else()
+    {
+        File.Delete(Gate);
+        // More than a worker begins of one kind, of those that take long too.
+        var repositories = await Task.WhenAll(Enumerable.Range(0, (8 * Environment.ProcessorCount) + 4).Select(number =>
+            Platform.CreatePluginAsync($"many-long{number}", rules: $"[ $1 != build ] || until [ -e {Gate} ]; do sleep 0.1; done")));
+        var needed = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => Platform.CreatePluginAsync($"needed{number}")));
+        Platform.OfferInMarket(needed);
+        var dependencies = string.Join(", ", needed.Select(plugin => $"{{namespace: acceptance, name: {plugin.Name}}}"));
+        var single = await Platform.CreatePluginAsync("single", manifest: $"depends: [{dependencies}]");
+        List<string> builds = [];
+        foreach (var repository in repositories)
+            builds.Add(await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url }));
+        foreach (var uuid in builds)
+            await Platform.Events.WaitForAsync(uuid, "starting");
+
+        // With what it needs, which is more than one may ask for at a time.
+        var asked = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = single.Url }, token: StandInServer.OtherUserToken);
+        AssertCompleted(await Platform.Events.OfAsync(asked));
+
+        Assert.DoesNotContain("completed", builds.Select(Platform.Events.StatusOf));
         await File.WriteAllTextAsync(Gate, "");
         foreach (var uuid in builds)
             AssertCompleted(await Platform.Events.OfAsync(uuid));

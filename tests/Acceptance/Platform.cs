@@ -145,9 +145,10 @@ public sealed class Platform : IAsyncLifetime
 
     public async Task StopWorkerAsync()
     {
-        if (Worker is not null)
-            await Worker.DisposeAsync();
+        var worker = Worker;
         Worker = null;
+        if (worker is not null)
+            await worker.DisposeAsync();
     }
 
     /// <summary>
@@ -223,13 +224,22 @@ public sealed class Platform : IAsyncLifetime
         await channel.BasicPublishAsync(exchange, "", mandatory: true, properties, Encoding.UTF8.GetBytes(body));
     }
 
-    /// <summary>Waits until messages wait in a queue.</summary>
-    public async Task WaitForMessagesAsync(string queue, int count)
-    {
-        await using var connection = await ConnectAsync();
-        await using var channel = await connection.CreateChannelAsync();
-        await Wait.UntilAsync(async () => (await channel.QueueDeclarePassiveAsync(queue)).MessageCount >= count, $"{count} messages in {queue}");
-    }
+    /// <summary>Waits until messages wait in a queue, which may have to be made first.</summary>
+    public Task WaitForMessagesAsync(string queue, int count) => Wait.UntilAsync(
+        async () =>
+        {
+            try
+            {
+                await using var connection = await ConnectAsync();
+                await using var channel = await connection.CreateChannelAsync();
+                return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount >= count;
+            }
+            catch (OperationInterruptedException)
+            {
+                return false;
+            }
+        },
+        $"{count} messages in {queue}");
 
     /// <summary>Takes a message out of a queue, once there is one.</summary>
     public Task<BasicGetResult> TakeAsync(string queue) => Wait.ForAsync(

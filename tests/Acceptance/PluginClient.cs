@@ -36,12 +36,14 @@ public sealed class PluginClient(int port, Func<EventRecorder> events) : IDispos
 
     /// <summary>Asks for an installation.</summary>
     /// <returns>The operation's uuid.</returns>
-    public async Task<string> RequestInstallAsync(JsonObject options, bool reinstall = false, string method = "git")
+    public async Task<string> RequestInstallAsync(
+        JsonObject options, bool reinstall = false, string method = "git", string token = StandInServer.MasterToken)
     {
         var (status, body) = await SendAsync(
             HttpMethod.Post,
             reinstall ? "/0.2/plugins?reinstall=true" : "/0.2/plugins",
-            new JsonObject { ["method"] = method, ["options"] = options.DeepClone() });
+            new JsonObject { ["method"] = method, ["options"] = options.DeepClone() },
+            token);
         Assert.Equal(HttpStatusCode.OK, status);
         return body!["uuid"]!.GetValue<string>();
     }

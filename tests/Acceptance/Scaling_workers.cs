@@ -94,6 +94,46 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
     }
 
     [Fact]
+    public async Task Work_waits_for_a_role_that_no_worker_ever_had()
+    {
+        await using var core = await Platform.ReconfigureWorkerAsync("", "--roles", "orchestrate,install");
+        await Platform.RabbitMqControlAsync("delete_queue", "--vhost", Platform.Vhost, "plugind-fetch");
+        var repository = await Platform.CreatePluginAsync("first-builder");
+        var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        await Platform.WaitForMessagesAsync("plugind-fetch", 1);
+
+        await using var builder = StartBuilder();
+
+        AssertCompleted(await Platform.Events.OfAsync(uuid));
+        var queues = await Platform.RabbitMqControlAsync("list_queues", "--vhost", Platform.Vhost, "--no-table-headers", "name", "messages");
+        Assert.DoesNotContain("plugind-commands_error\t1", queues);
+    }
+
+    [Theory]
+    [InlineData("Starting bus:")]
+    [InlineData("Connected:")]
+    [InlineData("Configured endpoint plugind-operations")]
+    [InlineData("Bus started:")]
+    [InlineData("Configured endpoint plugind-install")]
+    [InlineData("Consumer Ok:")]
+    [InlineData("Application started.")]
+    public async Task Stopping_one_that_still_starts_ends_it(string moment)
+    {
+        await Platform.StopWorkerAsync();
+        await Platform.StartWorkerAsync();
+        var worker = Platform.Worker!;
+        await Wait.UntilAsync(() => Task.FromResult(worker.Output.Contains(moment, StringComparison.Ordinal)), moment);
+
+        // Fails when it takes a minute.
+        await worker.StopAsync();
+
+        Assert.Equal(0, await worker.WaitAsync());
+        await Platform.StartWorkerAsync();
+        await Platform.WaitForWorkerAsync();
+        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("after-a-stop"), reinstall: true));
+    }
+
+    [Fact]
     public async Task Stopping_waits_for_dpkg()
     {
         var (began, ended) = (Path.Join(Platform.Directory, "began"), Path.Join(Platform.Directory, "ended"));

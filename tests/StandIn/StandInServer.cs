@@ -27,8 +27,13 @@ public sealed class StandInServer : IAsyncDisposable
     /// <summary>A token of the master tenant that may only read the market.</summary>
     public const string MarketToken = "00000000-0000-4000-8000-000000000103";
 
-    /// <summary>The user of every token.</summary>
+    /// <summary>A token of the master tenant that may do everything, of another user than all others.</summary>
+    public const string OtherUserToken = "00000000-0000-4000-8000-000000000104";
+
+    /// <summary>The user of the other tokens.</summary>
     public const string UserUuid = "00000000-0000-4000-8000-000000000301";
+
+    private const string OtherUserUuid = "00000000-0000-4000-8000-000000000302";
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, StandInToken> _tokens = new()
@@ -36,6 +41,7 @@ public sealed class StandInServer : IAsyncDisposable
         [MasterToken] = new([MasterTenant, SubTenant], ["#"]),
         [SubTenantToken] = new([SubTenant], ["#"]),
         [MarketToken] = new([MasterTenant], ["plugind.market.#"]),
+        [OtherUserToken] = new([MasterTenant], ["#"], OtherUserUuid),
     };
 
     private JsonObject _settings = new()
@@ -137,7 +143,7 @@ public sealed class StandInServer : IAsyncDisposable
         ["data"] = new JsonObject
         {
             ["token"] = name,
-            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0], ["uuid"] = UserUuid },
+            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0], ["uuid"] = token.User },
         },
     };
 

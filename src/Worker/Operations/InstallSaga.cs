@@ -14,7 +14,6 @@ namespace WazoPlugind.Worker.Operations;
 /// <summary>Coordinates an installation: fetch, dependencies, build, install, clean.</summary>
 internal sealed class InstallSaga : OperationSaga<InstallState>
 {
-    private readonly PlugindConfiguration _configuration;
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
@@ -22,13 +21,14 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         PlugindConfiguration configuration,
         InstalledPlugins installed,
         OperationEvents events,
+        RequesterShares shares,
         PluginTurns turns,
         WorkspaceFactory workspaces,
         TimeProvider time,
         ILogger<InstallSaga> logger)
-        : base(OperationKind.Install, events, turns, workspaces, time, logger)
+        : base(OperationKind.Install, configuration, events, shares, turns, workspaces, time, logger)
     {
-        (_configuration, _installed) = (configuration, installed);
+        _installed = installed;
         Event(() => UpdateRequested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Fetched, Correlate);
@@ -42,7 +42,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                 context => context.Saga.Method == InstallMethods.Market,
                 market => BeginFromMarket(market),
                 git => git
-                    .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Message.Options)))
+                    .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, context.Message.Options)))
                     .TransitionTo(Fetching))),
             WhenRequested(UpdateRequested, Accept, update => BeginUpdate(update)));
 
@@ -64,7 +64,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         During(Building,
             When(Built)
                 .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
-                .ThenAsync(context => SendAsync(context, Queues.Install, Install(context.Saga, context.Message)))
+                .ThenAsync(context => SendStepAsync(context, Queues.Install, Install(context.Saga, context.Message)))
                 .TransitionTo(Installing),
             WhenStepFailed());
 
@@ -202,18 +202,18 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
                 .ThenAsync(CompleteAsync)
                 .TransitionTo(Completed),
             needed => needed
-                .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
+                .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
                 .TransitionTo(Fetching)));
 
     private EventActivityBinder<InstallState, T> BeginUpdate<T>(EventActivityBinder<InstallState, T> flow)
         where T : class =>
         TakeTurn(flow, Wanted, Waiting, free => free
             .Then(context => (context.Saga.Method, context.Saga.Options) = context.Saga.Update!.SourceFrom(
-                Provenance.Find(_configuration, context.Saga.Update.Plugin.Namespace, context.Saga.Update.Plugin.Name)))
+                Provenance.Find(Configuration, context.Saga.Update.Plugin.Namespace, context.Saga.Update.Plugin.Name)))
             .IfElse(
                 context => ProblemOfUpdate(context.Saga) is null,
                 possible => possible
-                    .ThenAsync(context => SendAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
+                    .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
                     .TransitionTo(Fetching),
                 impossible => impossible
                     .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))
@@ -277,9 +277,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private EventActivityBinder<InstallState, T> SendBuild<T>(
         EventActivityBinder<InstallState, T> flow, Func<BehaviorContext<InstallState, T>, InstallOptions> source)
         where T : class =>
-        flow.ThenAsync(context => SendAsync(context, Queues.Build, Build(context.Saga, source(context)))).TransitionTo(Building);
+        flow.ThenAsync(context => SendStepAsync(context, Queues.Build, Build(context.Saga, source(context)))).TransitionTo(Building);
 
-    private static async Task SendDependenciesAsync<T>(BehaviorContext<InstallState, T> context)
+    private async Task SendDependenciesAsync<T>(BehaviorContext<InstallState, T> context)
         where T : class
     {
         foreach (var dependency in context.Saga.Children)

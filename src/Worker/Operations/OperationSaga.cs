@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Worker.Build;
@@ -21,6 +22,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
 {
     private readonly OperationKind _kind;
     private readonly OperationEvents _events;
+    private readonly RequesterShares _shares;
     private readonly PluginTurns _turns;
     private readonly WorkspaceFactory _workspaces;
     private readonly TimeProvider _time;
@@ -28,9 +30,16 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
 
     /// <summary>Sets up what the sagas share.</summary>
     protected OperationSaga(
-        OperationKind kind, OperationEvents events, PluginTurns turns, WorkspaceFactory workspaces, TimeProvider time, ILogger logger)
+        OperationKind kind,
+        PlugindConfiguration configuration,
+        OperationEvents events,
+        RequesterShares shares,
+        PluginTurns turns,
+        WorkspaceFactory workspaces,
+        TimeProvider time,
+        ILogger logger)
     {
-        (_kind, _events, _turns, _workspaces, _time, _logger) = (kind, events, turns, workspaces, time, logger);
+        (_kind, Configuration, _events, _shares, _turns, _workspaces, _time, _logger) = (kind, configuration, events, shares, turns, workspaces, time, logger);
         InstanceState(operation => operation.CurrentState);
         Event(() => StepFailed, Correlate);
         Event(() => TurnCame, Correlate);
@@ -56,6 +65,9 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <summary>The operation before it on the same plugin ended.</summary>
     public Event<TurnCame> TurnCame { get; protected set; } = null!;
 
+    /// <summary>The effective configuration.</summary>
+    protected PlugindConfiguration Configuration { get; }
+
     /// <summary>The reports of steps belong to the operation that they name, which has to exist.</summary>
     protected static void Correlate<T>(IEventCorrelationConfigurator<TState, T> correlation)
         where T : class, IOperationMessage
@@ -69,12 +81,18 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         _events.PublishAsync(_kind, context.Saga.CorrelationId, step, cancellationToken: context.CancellationToken);
 
     /// <summary>Sends a step to its queue, and waits for the broker's confirm.</summary>
-    protected static async Task SendAsync<T>(BehaviorContext<TState> context, string queue, T message)
+    protected async Task SendAsync<T>(BehaviorContext<TState> context, string queue, T message)
         where T : class
     {
-        await context.SendToAsync(queue, message, context.CancellationToken);
+        // Not by way of the message itself: for that one a send that failed has failed, though it was mended.
+        await context.ReceiveContext.SendEndpointProvider.SendToAsync(Configuration.Bus, queue, message, context.CancellationToken);
         FaultPoint.Reach(FaultPoint.SagaSent);
     }
+
+    /// <summary>Sends a step to the queue of its kind, or to the one beside it, and waits for the broker's confirm.</summary>
+    protected Task SendStepAsync<T>(BehaviorContext<TState> context, string queue, T message)
+        where T : class =>
+        SendAsync(context, context.Saga.IsOfBatch ? Queues.OfBatch(queue) : queue, message);
 
     /// <summary>A failed step ends the operation.</summary>
     protected EventActivityBinder<TState, StepFailed> WhenStepFailed() => When(StepFailed).ThenAsync(FailAsync).TransitionTo(Failed);
@@ -90,6 +108,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         When(requested)
             .Then(context => accept(context.Saga, context.Message))
             .Then(context => context.Saga.CreatedAt = _time.GetUtcNow())
+            .Then(context => context.Saga.IsOfBatch = _shares.IsBeyond(context.Saga))
             .IfElse(
                 DeadLetterConsumer.IsDead,
                 dead => dead

@@ -9,9 +9,10 @@ namespace WazoPlugind.Worker.Operations;
 /// <typeparam name="TState">The state.</typeparam>
 /// <param name="store">Keeps them.</param>
 /// <param name="locks">Let one event of an operation in at a time.</param>
+/// <param name="shares">Are told what is stored.</param>
 /// <param name="factory">Makes the contexts of the sagas.</param>
 internal sealed class OperationSagaRepository<TState>(
-    OperationStore store, OperationLocks locks, ISagaConsumeContextFactory<OperationStore, TState> factory)
+    OperationStore store, OperationLocks locks, RequesterShares shares, ISagaConsumeContextFactory<OperationStore, TState> factory)
     : ISagaRepositoryContextFactory<TState>
     where TState : OperationState, new()
 {
@@ -19,12 +20,19 @@ internal sealed class OperationSagaRepository<TState>(
     public void Probe(ProbeContext context) => context.Add("persistence", "sqlite");
 
     /// <inheritdoc/>
-    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TState, T>> next)
-        where T : class =>
-        locks.RunAsync(
-            context.CorrelationId ?? throw new InvalidOperationException("an event without an operation"),
-            () => next.Send(new RepositoryContext<T>(store, factory, context)),
-            context.CancellationToken);
+    public async Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TState, T>> next)
+        where T : class
+    {
+        var operation = context.CorrelationId ?? throw new InvalidOperationException("an event without an operation");
+        try
+        {
+            await locks.RunAsync(operation, () => next.Send(new RepositoryContext<T>(store, factory, context)), context.CancellationToken);
+        }
+        finally
+        {
+            shares.EndBeginning(operation);
+        }
+    }
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always: sagas are found by their uuid.</exception>

@@ -29,6 +29,9 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>Who asked for it over HTTP, or <c>null</c>.</summary>
     public OperationRequester? Requester { get; set; }
 
+    /// <summary>Whether its requester had many under way when it began: its steps have queues of their own, <see cref="Queues.OfBatch"/>.</summary>
+    public bool IsOfBatch { get; set; }
+
     /// <summary>The operation that it is part of, or <c>null</c>.</summary>
     public OperationParent? Parent { get; set; }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 
 namespace WazoPlugind.Worker.Operations;
@@ -55,6 +56,10 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
         UPDATE operations SET kind = 'UninstallState' WHERE action = 'uninstall';
         CREATE INDEX operations_unfinished ON operations (created_at) WHERE finished_at IS NULL;
         """,
+        """
+        ALTER TABLE operations ADD COLUMN requester TEXT NOT NULL DEFAULT '';
+        CREATE INDEX operations_requester ON operations (requester) WHERE finished_at IS NULL;
+        """,
     ];
 
     // SQLite has one writer at a time, and .NET's driver looks only every 150 ms whether it is its turn.
@@ -98,6 +103,17 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
                 }))
                 .OfType<OperationState>(),
         ];
+    }
+
+    /// <summary>Counts the operations of a requester that have not ended.</summary>
+    /// <param name="requester">Who asked for them; <c>null</c> for those from the bus, who are one.</param>
+    /// <param name="most">Where to stop counting.</param>
+    public int CountUnfinished(OperationRequester? requester, int most)
+    {
+        using var connection = Open();
+        return connection.ExecuteScalar<int>(
+            "SELECT count(*) FROM (SELECT 1 FROM operations WHERE finished_at IS NULL AND requester = @requester LIMIT @most)",
+            new { requester = requester?.UserUuid ?? "", most });
     }
 
     private static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NoDatabase;
@@ -244,6 +260,7 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
             createdAt = Text(state.CreatedAt),
             finishedAt = state.FinishedAt is { } finished ? Text(finished) : null,
             parent = state.Parent?.Uuid.ToString(),
+            requester = state.Requester?.UserUuid ?? "",
             data = JsonSerializer.Serialize(state, OperationJsonContext.Default.GetTypeInfo(state.GetType())!),
         };
         if (WriteRow(connection, transaction, state, parameters) == 0)
@@ -283,8 +300,8 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
             WHERE uuid = @uuid AND version = @version
             """;
         const string insert = """
-            INSERT INTO operations (uuid, kind, action, state, version, namespace, name, created_at, finished_at, parent, data)
-            VALUES (@uuid, @kind, @action, @state, 1, @pluginNamespace, @name, @createdAt, @finishedAt, @parent, @data)
+            INSERT INTO operations (uuid, kind, action, state, version, namespace, name, created_at, finished_at, parent, requester, data)
+            VALUES (@uuid, @kind, @action, @state, 1, @pluginNamespace, @name, @createdAt, @finishedAt, @parent, @requester, @data)
             """;
         try
         {

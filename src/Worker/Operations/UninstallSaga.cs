@@ -1,6 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Registry;
 using WazoPlugind.Worker.Build;
@@ -15,13 +16,15 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
 
     /// <summary>Describes the flow.</summary>
     public UninstallSaga(
+        PlugindConfiguration configuration,
         InstalledPlugins installed,
         OperationEvents events,
+        RequesterShares shares,
         PluginTurns turns,
         WorkspaceFactory workspaces,
         TimeProvider time,
         ILogger<UninstallSaga> logger)
-        : base(OperationKind.Uninstall, events, turns, workspaces, time, logger)
+        : base(OperationKind.Uninstall, configuration, events, shares, turns, workspaces, time, logger)
     {
         _installed = installed;
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
@@ -65,7 +68,7 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
                 free => free.IfElse(
                     IsInstalled,
                     installed => installed
-                        .ThenAsync(context => SendAsync(context, Queues.Install, Remove(context.Saga)))
+                        .ThenAsync(context => SendStepAsync(context, Queues.Install, Remove(context.Saga)))
                         .TransitionTo(Removing),
                     absent => absent
                         .ThenAsync(context => AnnounceAsync(context, Steps.Removing))

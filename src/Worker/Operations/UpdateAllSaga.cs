@@ -13,10 +13,6 @@ namespace WazoPlugind.Worker.Operations;
 /// <summary>Coordinates an update of all plugins: looks for what is newer, and lets operations of their own update that.</summary>
 internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
 {
-    // So many of its updates are under way at a time: a request of someone else waits for these, and not for all.
-    private const int Window = 8;
-
-    private readonly PlugindConfiguration _configuration;
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
@@ -24,19 +20,20 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
         PlugindConfiguration configuration,
         InstalledPlugins installed,
         OperationEvents events,
+        RequesterShares shares,
         PluginTurns turns,
         WorkspaceFactory workspaces,
         TimeProvider time,
         ILogger<UpdateAllSaga> logger)
-        : base(OperationKind.Install, events, turns, workspaces, time, logger)
+        : base(OperationKind.Install, configuration, events, shares, turns, workspaces, time, logger)
     {
-        (_configuration, _installed) = (configuration, installed);
+        _installed = installed;
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Found, Correlate);
         Event(() => ChildEnded, Correlate);
 
         Initially(WhenRequested(Requested, (saga, command) => saga.Requester = command.Requester, update => update
-            .ThenAsync(context => SendAsync(context, Queues.Fetch, Find(context.Saga)))
+            .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Find(context.Saga)))
             .TransitionTo(Finding)));
 
         During(Finding,
@@ -47,14 +44,11 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
                 .IfElse(
                     context => context.Saga.Children.Count == 0,
                     nothing => nothing.ThenAsync(CompleteAsync).TransitionTo(Completed),
-                    newer => newer.ThenAsync(context => SendUpdatesAsync(context, 0, Window)).TransitionTo(AwaitingUpdates)),
+                    newer => newer.ThenAsync(SendUpdatesAsync).TransitionTo(AwaitingUpdates)),
             WhenStepFailed());
 
         During(AwaitingUpdates,
             WhenChildrenEnded(ChildEnded, UpdatesError, updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed)),
-            // An end that is told again sends again what was sent for it: an operation begins once.
-            When(ChildEnded, context => context.Saga.Children.Any(update => !update.HasEnded))
-                .ThenAsync(context => SendUpdatesAsync(context, context.Saga.Children.Count(update => update.HasEnded) + Window - 1, 1)),
             WhenStepFailed());
     }
 
@@ -73,9 +67,9 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
     /// <summary>The operation of a plugin ended.</summary>
     public Event<ChildEnded> ChildEnded { get; private set; } = null!;
 
-    private static async Task SendUpdatesAsync(BehaviorContext<UpdateAllState> context, int first, int count)
+    private async Task SendUpdatesAsync(BehaviorContext<UpdateAllState> context)
     {
-        foreach (var update in context.Saga.Children.Skip(first).Take(count))
+        foreach (var update in context.Saga.Children)
         {
             await SendAsync(context, Queues.Commands, new UpdatePluginCommand
             {
@@ -99,7 +93,7 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
 
     private UpdateCandidate Candidate(InstalledPlugin plugin)
     {
-        var provenance = Provenance.Find(_configuration, plugin.Namespace, plugin.Name);
+        var provenance = Provenance.Find(Configuration, plugin.Namespace, plugin.Name);
         var (method, options) = new UpdateRequest(new PluginReference(plugin.Namespace, plugin.Name), Ref: null).SourceFrom(provenance);
         return new UpdateCandidate(new PluginReference(plugin.Namespace, plugin.Name, plugin.Version), method, options, provenance?.Commit);
     }

@@ -37,6 +37,27 @@ public sealed class OperationStoreTests : IDisposable
         Assert.Null(Create().Find<InstallState>(Guid.NewGuid()));
     }
 
+    [Fact]
+    public void CountUnfinished_counts_those_of_one_requester_that_have_not_ended()
+    {
+        var store = Create();
+        var (one, other) = (new OperationRequester("one", "tenant"), new OperationRequester("other", null));
+        OperationRequester?[] requesters = [one, one, one, other, null];
+        foreach (var requester in requesters)
+        {
+            var state = Install();
+            state.Requester = requester;
+            store.Save(state);
+        }
+
+        var ended = Install();
+        (ended.Requester, ended.FinishedAt) = (other, _time.GetUtcNow());
+        store.Save(ended);
+
+        Assert.Equal((2, 1, 1), (store.CountUnfinished(one, 2), store.CountUnfinished(other, 2), store.CountUnfinished(null, 2)));
+        Assert.Equal(0, store.CountUnfinished(new OperationRequester("nobody", null), 2));
+    }
+
     [Theory]
     [InlineData("whole")]
     [InlineData("part")]
