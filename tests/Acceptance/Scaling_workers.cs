@@ -109,28 +109,26 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         Assert.DoesNotContain("plugind-commands_error\t1", queues);
     }
 
-    [Theory]
-    [InlineData("Starting bus:")]
-    [InlineData("Connected:")]
-    [InlineData("Configured endpoint plugind-operations")]
-    [InlineData("Bus started:")]
-    [InlineData("Configured endpoint plugind-install")]
-    [InlineData("Consumer Ok:")]
-    [InlineData("Application started.")]
-    public async Task Stopping_one_that_still_starts_ends_it(string moment)
+    [Fact]
+    public async Task Stopping_one_that_still_starts_ends_it()
     {
+        string[] moments =
+        [
+            "Starting bus:", "Connected:", "Configured endpoint plugind-operations", "Bus started:", "Configured endpoint plugind-install",
+            "Consumer Ok:", "Application started.",
+        ];
         await Platform.StopWorkerAsync();
-        await Platform.StartWorkerAsync();
-        var worker = Platform.Worker!;
-        await Wait.UntilAsync(() => Task.FromResult(worker.Output.Contains(moment, StringComparison.Ordinal)), moment);
+        foreach (var moment in moments)
+        {
+            await using var worker = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile);
+            await Wait.UntilAsync(() => Task.FromResult(worker.Output.Contains(moment, StringComparison.Ordinal)), moment);
+            // Fails when it takes a minute.
+            await worker.StopAsync();
+            Assert.Equal(0, await worker.WaitAsync());
+        }
 
-        // Fails when it takes a minute.
-        await worker.StopAsync();
-
-        Assert.Equal(0, await worker.WaitAsync());
         await Platform.StartWorkerAsync();
-        await Platform.WaitForWorkerAsync();
-        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("after-a-stop"), reinstall: true));
+        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("after-stops")));
     }
 
     [Fact]
