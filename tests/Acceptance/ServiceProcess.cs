@@ -30,8 +30,10 @@ public sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Starts a program that ends at a point, as a power failure would end it.</summary>
     public static ServiceProcess Start(string project, string program, string? fault, string[] arguments)
     {
-        var path = Path.Join(Repository, "src", project, "bin", Metadata("Configuration"), "net10.0", program + ".dll");
-        var start = new ProcessStartInfo("dotnet", [path, .. arguments])
+        string[] command = Environment.GetEnvironmentVariable("PLUGIND_PROGRAMS") is { Length: > 0 } programs
+            ? [Path.Join(programs, program)]
+            : ["dotnet", Path.Join(Repository, "src", project, "bin", Metadata("Configuration"), "net10.0", program + ".dll")];
+        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
