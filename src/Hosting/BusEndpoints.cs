@@ -57,7 +57,8 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector bus, PlugindConfigu
         queue.SetQuorumQueue();
         if (!endpoint.HasDeadLetters)
             return;
-        queue.SetQueueArgument("x-delivery-limit", QueueArguments.DeliveryLimit);
-        queue.BindDeadLetterQueue(QueueArguments.DeadLetters, QueueArguments.DeadLetters, letters => letters.SetQueueArgument("x-queue-type", "quorum"));
+        // Their exchange is declared with the queue of dead letters, once: a bus that did so for each of its queues would start later.
+        foreach (var (name, value) in QueueArguments.OfWork)
+            queue.SetQueueArgument(name, value);
     }
 }

@@ -21,7 +21,8 @@ public static class HostRunning
     {
         var limit = host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout + Disposal;
         var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(stopping.SetResult);
+        var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        await using var registration = lifetime.ApplicationStopping.Register(stopping.SetResult);
         var run = host.RunAsync();
         var settled = Task.Delay(Settled);
         // What a start leaves behind is more than an idle program allocates in hours.
@@ -32,7 +33,7 @@ public static class HostRunning
         {
             await run.WaitAsync(limit);
         }
-        catch (OperationCanceledException) when (stopping.Task.IsCompleted)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             // It was told so before it had started, and that is how its start ends.
         }

@@ -24,9 +24,8 @@ public static class Queues
     /// <summary>Takes <see cref="InstallPackage"/> and <see cref="RemovePackage"/>; one consumer per machine.</summary>
     public const string Install = "plugind-install";
 
-    /// <summary>All of them.</summary>
-    public static readonly IReadOnlyList<string> All =
-        [Commands, Operations, Fetch, Build, Install, OfBatch(Fetch), OfBatch(Build), OfBatch(Install)];
+    /// <summary>All of them but those of <see cref="OfBatch"/>, which have the consumers of the queues beside them.</summary>
+    public static readonly IReadOnlyList<string> All = [Commands, Operations, Fetch, Build, Install];
 
     /// <summary>
     /// The queue beside another, for the steps of someone who asks for much at once: what others ask for does not wait behind them.
