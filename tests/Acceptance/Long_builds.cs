@@ -36,7 +36,7 @@ public sealed class Long_builds(Platform platform) : Journey(platform)
     {
         File.Delete(Gate);
         // More than a worker begins of one kind, of those that take long too.
-        var repositories = await Task.WhenAll(Enumerable.Range(0, (8 * Environment.ProcessorCount) + 4).Select(number =>
+        var repositories = await Task.WhenAll(Enumerable.Range(0, (4 * Environment.ProcessorCount) + 2).Select(number =>
             Platform.CreatePluginAsync($"many-long{number}", rules: $"[ $1 != build ] || until [ -e {Gate} ]; do sleep 0.1; done")));
         var needed = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => Platform.CreatePluginAsync($"needed{number}")));
         Platform.OfferInMarket(needed);
