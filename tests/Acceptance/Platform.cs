@@ -226,38 +226,31 @@ public sealed class Platform : IAsyncLifetime
 
     /// <summary>Waits until messages wait in a queue, which may have to be made first.</summary>
     public Task WaitForMessagesAsync(string queue, int count) => Wait.UntilAsync(
-        async () =>
-        {
-            try
-            {
-                await using var connection = await ConnectAsync();
-                await using var channel = await connection.CreateChannelAsync();
-                return (await channel.QueueDeclarePassiveAsync(queue)).MessageCount >= count;
-            }
-            catch (OperationInterruptedException)
-            {
-                return false;
-            }
-        },
-        $"{count} messages in {queue}");
+        async () => await CountAsync(queue) >= count, $"{count} messages in {queue}");
 
     /// <summary>Takes a message out of a queue, once there is one.</summary>
     public Task<BasicGetResult> TakeAsync(string queue) => Wait.ForAsync(
-        async () =>
+        () => AskAsync(async channel => await channel.BasicGetAsync(queue, autoAck: true)), () => $"a message in {queue}");
+
+    /// <summary>How many messages a queue has, none where there is no queue.</summary>
+    public async Task<uint> CountAsync(string queue) =>
+        (await AskAsync(async channel => await channel.QueueDeclarePassiveAsync(queue)))?.MessageCount ?? 0;
+
+    private async Task<T?> AskAsync<T>(Func<IChannel, Task<T?>> ask)
+        where T : class
+    {
+        try
         {
-            try
-            {
-                await using var connection = await ConnectAsync();
-                await using var channel = await connection.CreateChannelAsync();
-                return await channel.BasicGetAsync(queue, autoAck: true);
-            }
-            catch (OperationInterruptedException)
-            {
-                // There is no such queue before the first error, or it is being made.
-                return null;
-            }
-        },
-        () => $"a message in {queue}");
+            await using var connection = await ConnectAsync();
+            await using var channel = await connection.CreateChannelAsync();
+            return await ask(channel);
+        }
+        catch (OperationInterruptedException)
+        {
+            // There is no such queue before the first error, or it is being made.
+            return null;
+        }
+    }
 
     public static int FreePort()
     {

@@ -108,7 +108,6 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         When(requested)
             .Then(context => accept(context.Saga, context.Message))
             .Then(context => context.Saga.CreatedAt = _time.GetUtcNow())
-            .Then(context => context.Saga.IsOfBatch = _shares.IsBeyond(context.Saga))
             .IfElse(
                 DeadLetterConsumer.IsDead,
                 dead => dead
@@ -135,6 +134,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
 
     private Task StartAsync(BehaviorContext<TState> context)
     {
+        context.Saga.IsOfBatch = _shares.IsBeyond(context.Saga);
         LogStarted(_kind, context.Saga.CorrelationId);
         return AnnounceAsync(context, Steps.Starting);
     }

@@ -105,15 +105,19 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
         ];
     }
 
+    /// <summary>What a requester is known by: the user; those from the bus are one.</summary>
+    /// <param name="requester">Who asks; <c>null</c> for a command from the bus.</param>
+    public static string KeyOf(OperationRequester? requester) => requester?.UserUuid ?? "";
+
     /// <summary>Counts the operations of a requester that have not ended.</summary>
-    /// <param name="requester">Who asked for them; <c>null</c> for those from the bus, who are one.</param>
+    /// <param name="requester">Who asked for them, as <see cref="KeyOf"/> knows them.</param>
     /// <param name="most">Where to stop counting.</param>
     public int CountUnfinished(OperationRequester? requester, int most)
     {
         using var connection = Open();
         return connection.ExecuteScalar<int>(
             "SELECT count(*) FROM (SELECT 1 FROM operations WHERE finished_at IS NULL AND requester = @requester LIMIT @most)",
-            new { requester = requester?.UserUuid ?? "", most });
+            new { requester = KeyOf(requester), most });
     }
 
     private static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NoDatabase;
@@ -260,7 +264,7 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
             createdAt = Text(state.CreatedAt),
             finishedAt = state.FinishedAt is { } finished ? Text(finished) : null,
             parent = state.Parent?.Uuid.ToString(),
-            requester = state.Requester?.UserUuid ?? "",
+            requester = KeyOf(state.Requester),
             data = JsonSerializer.Serialize(state, OperationJsonContext.Default.GetTypeInfo(state.GetType())!),
         };
         if (WriteRow(connection, transaction, state, parameters) == 0)

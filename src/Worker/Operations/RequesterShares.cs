@@ -1,5 +1,3 @@
-using WazoPlugind.Messages;
-
 namespace WazoPlugind.Worker.Operations;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class RequesterShares(OperationStore store)
     private const int Share = 3;
 
     // Commands are worked on side by side, and are stored at the end of that.
-    private readonly Dictionary<Guid, OperationRequester?> _beginning = [];
+    private readonly Dictionary<Guid, string> _beginning = [];
 
     /// <summary>Whether an operation that begins is beyond the share of who asked for it. What a plugin needs is of its urgency.</summary>
     /// <param name="operation">The operation. It counts from now on.</param>
@@ -23,9 +21,10 @@ internal sealed class RequesterShares(OperationStore store)
             return store.Find<InstallState>(parent.Uuid) is { IsOfBatch: true };
         lock (_beginning)
         {
+            var requester = OperationStore.KeyOf(operation.Requester);
             _beginning.Remove(operation.CorrelationId);
-            var beginning = _beginning.Values.Count(requester => requester == operation.Requester);
-            _beginning.Add(operation.CorrelationId, operation.Requester);
+            var beginning = _beginning.Values.Count(other => other == requester);
+            _beginning.Add(operation.CorrelationId, requester);
             return beginning + store.CountUnfinished(operation.Requester, Share) >= Share;
         }
     }
