@@ -1,3 +1,5 @@
+using WazoPlugind.Plugins.Sources;
+
 namespace WazoPlugind.Plugins.Tests;
 
 /// <summary>A directory that is gone after the test.</summary>
@@ -13,5 +15,5 @@ public sealed class TemporaryDirectory : IDisposable
         return path;
     }
 
-    public void Dispose() => Directory.Delete(Path, recursive: true);
+    public void Dispose() => TreeDeletion.Delete(Path);
 }

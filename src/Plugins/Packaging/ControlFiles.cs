@@ -69,8 +69,8 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
 
         case "$1" in
             remove)
-                # Whoever deleted them by hand still wants the rest removed.
-                if [ -e "{InstalledRules(plugin)}" ]; then
+                # Whoever deleted them by hand still wants the rest removed; a device would be copied without end.
+                if [ -f "{InstalledRules(plugin)}" ]; then
                     mkdir -p "{configuration.BackupRulesDir}"
                     cp -f "{InstalledRules(plugin)}" "{BackupRules(plugin)}"
                     cd "{InstallDirectory(plugin)}"

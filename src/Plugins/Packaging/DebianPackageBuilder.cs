@@ -123,10 +123,10 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     {
         var name = PluginPackage.NameOf(configuration, manifest.Plugin.Namespace, manifest.Plugin.Name);
         var path = Path.Join(workspace.Root, $"{name}.deb");
-        using var source = new FileStream(LibC.OpenForReading(output), FileAccess.Read, bufferSize: 0);
-        await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        if (source.CanSeek && source.Length > LimitsConfiguration.Bytes(configuration.Limits.PackageMegabytes))
+        using var source = new FileStream(LibC.OpenRegularFile(output), FileAccess.Read, bufferSize: 0);
+        if (source.Length > LimitsConfiguration.Bytes(configuration.Limits.PackageMegabytes))
             return OperationErrors.Step(Steps.Packaging, provenance.Method, options, $"the package is larger than {configuration.Limits.PackageMegabytes} MB");
+        await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         await source.CopyToAsync(copy, cancellationToken);
         copy.Position = 0;
         var hash = await SHA256.HashDataAsync(copy, cancellationToken);

@@ -9,19 +9,42 @@ public static partial class LibC
 {
     private const int ReadOnlyNonBlockingNoFollowCloseOnExec = 0x0 | 0x800 | 0x20000 | 0x80000;
     private const int WriteOnlyCreateAppendCloseOnExec = 0x1 | 0x40 | 0x400 | 0x80000;
+    private const int Exclusive = 0x80;
+    private const int GroupAndOthersWrite = 0x12;
+    private const int ReadableByAll = 0x1A4;
     private const int Kill = 9;
     private const int Stop = 19;
     private const int NoSuchProcess = 3;
 
-    /// <summary>Opens a file without waiting for a FIFO's other end and without following a link at the end of the path.</summary>
+    /// <summary>
+    /// Opens a file that must be a regular one: neither a FIFO's other end is waited for nor a device read, and a link at the end of
+    /// the path is not followed.
+    /// </summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    public static SafeFileHandle OpenForReading(string path) => Open(path, ReadOnlyNonBlockingNoFollowCloseOnExec);
+    /// <exception cref="IOException">It cannot be opened, or is something else.</exception>
+    public static SafeFileHandle OpenRegularFile(string path)
+    {
+        var file = Open(path, ReadOnlyNonBlockingNoFollowCloseOnExec);
+        if (FileStatus.Of(file) is { IsRegularFile: true })
+            return file;
+        file.Dispose();
+        throw new IOException($"{path}: not a regular file");
+    }
 
-    /// <summary>Opens a file, created if need be, so that every write goes to its end whoever else writes to it.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    public static SafeFileHandle OpenForAppending(string path) => Open(path, WriteOnlyCreateAppendCloseOnExec);
+    /// <summary>Opens a file so that every write goes to its end, whoever else writes to it.</summary>
+    /// <param name="path">The file; it is created if need be.</param>
+    /// <param name="owner">Whom a file that is created is given to; <c>null</c> for this process's own user.</param>
+    /// <exception cref="IOException">It cannot be opened, or not be given away.</exception>
+    public static SafeFileHandle OpenForAppending(string path, UnixUser? owner = null)
+    {
+        // Only who has created it gives it away.
+        var created = owner is null ? -1 : Open(path, WriteOnlyCreateAppendCloseOnExec | Exclusive, ReadableByAll);
+        if (created < 0)
+            return Open(path, WriteOnlyCreateAppendCloseOnExec);
+        var file = new SafeFileHandle(created, ownsHandle: true);
+        ChangeOwner(path, owner!);
+        return file;
+    }
 
     /// <summary>Gives a file or directory to a user.</summary>
     /// <param name="path">The file or directory; a link is not followed.</param>
@@ -30,8 +53,14 @@ public static partial class LibC
     public static void ChangeOwner(string path, UnixUser user)
     {
         if (ChangeLinkOwner(path, user.Uid, user.Gid) != 0)
-            throw new IOException($"{path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw Error(path);
     }
+
+    /// <summary>
+    /// Lets what this process and its children create have the usual permissions (rw-r--r-- and rwxr-xr-x), whatever umask(2) the
+    /// administrator's shell or the unit has set: others of its processes read it.
+    /// </summary>
+    public static void UseUsualUmask() => _ = SetUmask(GroupAndOthersWrite);
 
     /// <summary>Ends every process of a group with SIGKILL.</summary>
     /// <param name="group">The group's id, which is its leader's process id.</param>
@@ -52,16 +81,17 @@ public static partial class LibC
     public static void BecomeUser(UnixUser user)
     {
         if (SetGroups(user.Name, user.Gid) != 0 || SetGroup(user.Gid) != 0 || SetUser(user.Uid) != 0)
-            throw new IOException($"cannot become {user.Name}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw Error($"cannot become {user.Name}");
     }
+
+    /// <summary>The error of the last call.</summary>
+    /// <param name="what">What it was about.</param>
+    internal static IOException Error(string what) => new($"{what}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
 
     private static SafeFileHandle Open(string path, int flags)
     {
-        // rw-r--r-- less the umask, should the file be created.
-        var descriptor = Open(path, flags, 0x1A4);
-        return descriptor >= 0
-            ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw new IOException($"{path}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+        var descriptor = Open(path, flags, ReadableByAll);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw Error(path);
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -69,6 +99,9 @@ public static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeLinkOwner(string path, uint uid, uint gid);
+
+    [LibraryImport("libc", EntryPoint = "umask")]
+    private static partial int SetUmask(int mask);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int process, int signal);

@@ -14,19 +14,23 @@ public sealed record UnixUser(string Name, uint Uid, uint Gid)
     /// <summary>Finds a user in <c>/etc/passwd</c>, where system users are (Debian policy 9.2).</summary>
     /// <param name="name">The login name.</param>
     /// <returns>The user, or <c>null</c>.</returns>
-    public static UnixUser? Find(string name)
+    public static UnixUser? Find(string name) => All().FirstOrDefault(user => user.Name == name);
+
+    /// <summary>The login name of a user, or the id where there is none.</summary>
+    /// <param name="uid">The user's id.</param>
+    public static string NameOf(uint uid) => All().FirstOrDefault(user => user.Uid == uid)?.Name ?? $"the user with the id {uid}";
+
+    private static IEnumerable<UnixUser> All()
     {
         foreach (var line in File.ReadLines("/etc/passwd"))
         {
             var fields = line.Split(':');
-            if (fields.Length > 3 && fields[0] == name
+            if (fields.Length > 3
                 && uint.TryParse(fields[2], CultureInfo.InvariantCulture, out var uid)
                 && uint.TryParse(fields[3], CultureInfo.InvariantCulture, out var gid))
             {
-                return new UnixUser(name, uid, gid);
+                yield return new UnixUser(fields[0], uid, gid);
             }
         }
-
-        return null;
     }
 }

@@ -22,7 +22,7 @@ public static class ContainedPath
 
     /// <summary>The real path of something of which only a beginning may exist yet.</summary>
     /// <param name="path">An absolute path.</param>
-    internal static string RealPathOfExisting(string path) =>
+    public static string RealPathOfExisting(string path) =>
         RealPath(path) ?? Path.Join(RealPathOfExisting(Path.GetDirectoryName(path)!), Path.GetFileName(path));
 
     /// <summary>Reads a regular file below a directory.</summary>
@@ -33,9 +33,7 @@ public static class ContainedPath
     public static byte[] ReadFile(string root, string relativePath, int maxSize)
     {
         var path = Resolve(root, relativePath) ?? throw new FileNotFoundException("no such file inside the plugin");
-        using var stream = new FileStream(LibC.OpenForReading(path), FileAccess.Read, bufferSize: 0);
-        if (!stream.CanSeek)
-            throw new IOException("not a regular file");
+        using var stream = new FileStream(LibC.OpenRegularFile(path), FileAccess.Read, bufferSize: 0);
         var buffer = new byte[Math.Min(stream.Length, maxSize) + 1];
         var length = stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
         return length <= maxSize ? buffer[..length] : throw new IOException($"larger than {maxSize} bytes");

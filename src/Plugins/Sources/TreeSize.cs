@@ -1,4 +1,4 @@
-using System.IO.Enumeration;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Sources;
 
@@ -11,17 +11,11 @@ internal static class TreeSize
     /// <param name="maxBytes">Bytes that its files may have.</param>
     public static bool Exceeds(string directory, int maxFiles, long maxBytes)
     {
-        var entries = new FileSystemEnumerable<long>(
-            directory,
-            (ref FileSystemEntry entry) => entry.IsDirectory ? 0 : entry.Length,
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true })
-        {
-            ShouldRecursePredicate = (ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) == 0,
-        };
+        using var top = DirectoryHandle.Open(directory);
         var (files, bytes) = (0, 0L);
-        foreach (var length in entries)
+        foreach (var (parent, name, isDirectory) in top?.Descendants() ?? [])
         {
-            bytes += length;
+            bytes += isDirectory ? 0 : parent.StatusOf(name)?.Size ?? 0;
             if (++files > maxFiles || bytes > maxBytes)
                 return true;
         }
