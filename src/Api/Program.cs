@@ -12,7 +12,7 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var loaded = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
+        var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusSetup.RabbitMq);
         var configuration = loaded.Value;
         ProcessUser.BecomeConfigured(configuration);
         var bus = new BusStatus(configuration);

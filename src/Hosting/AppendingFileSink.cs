@@ -12,8 +12,9 @@ namespace WazoPlugind.Hosting;
 /// at hand want a file for themselves.
 /// </summary>
 /// <param name="path">The file.</param>
+/// <param name="owner">Whose it is when it is created; <c>null</c> for this process's own user.</param>
 /// <param name="formatter">Makes the lines.</param>
-internal sealed class AppendingFileSink(string path, ITextFormatter formatter) : ILogEventSink
+internal sealed class AppendingFileSink(string path, UnixUser? owner, ITextFormatter formatter) : ILogEventSink
 {
     private readonly Lock _lock = new();
 
@@ -27,7 +28,7 @@ internal sealed class AppendingFileSink(string path, ITextFormatter formatter) :
         {
             try
             {
-                using var handle = LibC.OpenForAppending(path);
+                using var handle = LibC.OpenForAppending(path, owner);
                 RandomAccess.Write(handle, bytes, 0);
             }
             catch (IOException e)

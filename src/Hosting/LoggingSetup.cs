@@ -5,6 +5,7 @@ using Serilog.Debugging;
 using Serilog.Events;
 using Serilog.Formatting.Display;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Hosting;
 
@@ -27,7 +28,7 @@ public static class LoggingSetup
             .Enrich.FromLogContext()
             // Standard output is the events' where there is no broker.
             .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Verbose)
-            .WriteTo.Sink(new AppendingFileSink(configuration.LogFile, formatter));
+            .WriteTo.Sink(new AppendingFileSink(configuration.LogFile, OwnerOf(configuration), formatter));
         if (!configuration.Debug)
         {
             setup.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
@@ -45,6 +46,24 @@ public static class LoggingSetup
             logger.Debug("Keys of the configuration that mean nothing here: {Keys}", string.Join(", ", unknownKeys));
         logging.AddSerilog(logger, dispose: true);
     }
+
+    /// <summary>Creates the log, for the user who writes to it, if it is not there and can be; a line that cannot be written says why.</summary>
+    /// <param name="configuration">Says where it is, and whose.</param>
+    public static void CreateLogFile(PlugindConfiguration configuration)
+    {
+        try
+        {
+            LibC.OpenForAppending(configuration.LogFile, OwnerOf(configuration)).Dispose();
+        }
+        catch (IOException)
+        {
+            // The log of whoever writes to it says so.
+        }
+    }
+
+    // Root writes whatever the permissions are, its user only what is its own.
+    private static UnixUser? OwnerOf(PlugindConfiguration configuration) =>
+        Environment.IsPrivilegedProcess ? UnixUser.Find(configuration.User) : null;
 
     private static LogEventLevel Level(string name) => name.ToLowerInvariant() switch
     {

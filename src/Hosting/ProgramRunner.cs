@@ -1,11 +1,15 @@
 using System.CommandLine;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Hosting;
 
 /// <summary>Starts a program: reads its command line, and turns what an administrator can put right into a message.</summary>
 public static class ProgramRunner
 {
+    /// <summary>The option that lets root run what another user may write.</summary>
+    internal const string TrustOption = "--trust-writable-files";
+
     /// <summary>Runs a program to its end.</summary>
     /// <param name="description">What the program is, for <c>--help</c>.</param>
     /// <param name="roles">The roles that <c>--roles</c> takes; empty for a program without.</param>
@@ -15,13 +19,18 @@ public static class ProgramRunner
     public static Task<int> RunAsync(
         string description, IReadOnlyList<string> roles, string[] arguments, Func<CommandLineOptions, Task> run)
     {
+        LibC.UseUsualUmask();
         var configFile = new Option<string>("--config-file", "-c")
         {
             Description = "The configuration file.",
             DefaultValueFactory = _ => ConfigurationLoader.DefaultFile,
         };
         var debug = new Option<bool>("--debug", "-d") { Description = "Log everything. Overrides the configuration." };
-        var user = new Option<string?>("--user", "-u") { Description = "The user of the API and of builds. Overrides the configuration." };
+        var user = new Option<string?>("--user", "-u") { Description = "The user of the API and of fetches. Overrides the configuration." };
+        var trust = new Option<bool>(TrustOption)
+        {
+            Description = "As root, also run a program whose files, configuration or state another user may write: a developer's checkout.",
+        };
         var rolesOption = new Option<string?>("--roles") { Description = $"What this process does, of {string.Join(",", roles)}; all by default." };
         rolesOption.Validators.Add(result =>
         {
@@ -29,7 +38,7 @@ public static class ProgramRunner
                 result.AddError($"--roles: there is no role '{role}'; the roles are {string.Join(", ", roles)}");
         });
 
-        var command = new RootCommand(description) { configFile, debug, user };
+        var command = new RootCommand(description) { configFile, debug, user, trust };
         if (roles.Count > 0)
             command.Add(rolesOption);
         command.SetAction(async (parsed, _) =>
@@ -40,6 +49,7 @@ public static class ProgramRunner
                     parsed.GetValue(configFile)!,
                     parsed.GetValue(debug),
                     parsed.GetValue(user),
+                    parsed.GetValue(trust),
                     roles.Count > 0 ? Split(parsed.GetValue(rolesOption)) : []));
                 return 0;
             }

@@ -8,7 +8,7 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var loaded = options.LoadConfiguration().WithTransport(BusSetup.InMemory);
+        var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusSetup.InMemory);
         var configuration = loaded.Value;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);

@@ -17,7 +17,7 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var loaded = options.LoadConfiguration().WithTransport(BusSetup.RabbitMq);
+        var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusSetup.RabbitMq);
         var configuration = loaded.Value;
         var builder = await beginning;
         builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);

@@ -36,14 +36,11 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
         {
             try
             {
-                Directory.CreateDirectory(workspace.Operation);
-                // Ends with the process, however that ends (flock(2)).
-                var turn = new FileStream(Path.Join(workspace.Operation, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-                return new Entry(workspace, message, turn, workspaces.AreShared, store.HasEnded(operation));
+                return new Entry(workspaces, operation, message, TakeTurn(workspace), workspaces.AreShared, store.HasEnded(operation));
             }
             catch (IOException e) when (e is not DirectoryNotFoundException && e.HResult is WouldBlock)
             {
-                var answered = new Entry(workspace, message, turn: null, workspaces.AreShared, hasEnded: false);
+                var answered = new Entry(workspaces, operation, message, turn: null, workspaces.AreShared, hasEnded: false);
                 if (answered.Find() is not null)
                     return answered;
                 await Task.Delay(LookAgain, cancellationToken);
@@ -55,17 +52,42 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
             catch (Exception e) when (IsRefused(e))
             {
                 // Without room for its lock there is none for a step that needs room, and that says so itself.
-                return new Entry(workspace, message, turn: null, remembers: false, hasEnded: false);
+                return new Entry(workspaces, operation, message, turn: null, remembers: false, hasEnded: false);
             }
         }
+    }
+
+    /// <summary>Takes the turn on an operation, unless someone works on it.</summary>
+    /// <param name="workspace">The operation's work directories.</param>
+    /// <returns>The turn, which ends when it is disposed of; or <c>null</c>.</returns>
+    public static IDisposable? TryTakeTurn(Workspace workspace)
+    {
+        try
+        {
+            return TakeTurn(workspace);
+        }
+        catch (Exception e) when (IsRefused(e))
+        {
+            return null;
+        }
+    }
+
+    // Ends with the process, however that ends (flock(2)).
+    private static FileStream TakeTurn(Workspace workspace)
+    {
+        Directory.CreateDirectory(workspace.Operation);
+        return new FileStream(Path.Join(workspace.Operation, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     private static bool IsRefused(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>What is remembered of one message.</summary>
-    internal sealed class Entry(Workspace workspace, string message, FileStream? turn, bool remembers, bool hasEnded) : IDisposable
+    internal sealed class Entry(
+        WorkspaceFactory workspaces, Guid operation, string message, FileStream? turn, bool remembers, bool hasEnded) : IDisposable
     {
-        private string File => Path.Join(workspace.Operation, message + ".json");
+        private readonly string _directory = workspaces.Of(operation).Operation;
+
+        private string File => Path.Join(_directory, message + ".json");
 
         /// <summary>Whether the operation is known to have ended: there is nothing left to do for it.</summary>
         public bool HasEnded { get; } = hasEnded;
@@ -95,7 +117,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
                 return;
             try
             {
-                Directory.CreateDirectory(workspace.Operation);
+                Directory.CreateDirectory(_directory);
                 System.IO.File.WriteAllText(File + ".new", report.GetType().Name + "\n" + JsonSerializer.Serialize(report));
                 System.IO.File.Move(File + ".new", File, overwrite: true);
             }
@@ -109,7 +131,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
         public void Dispose()
         {
             if (!remembers || HasEnded)
-                workspace.Delete();
+                workspaces.TryDelete(operation);
             turn?.Dispose();
         }
     }

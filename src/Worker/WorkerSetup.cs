@@ -53,6 +53,7 @@ public static class WorkerSetup
         services.AddSingleton<WorkspaceCommands>();
         services.AddSingleton<WorkspaceFactory>();
         services.AddSingleton<StepJournal>();
+        services.AddHostedService<WorkspaceSweeper>();
         services.AddSingleton<OperationEvents>();
         if (configuration.Bus.Transport == BusSetup.InMemory)
             services.AddSingleton<IWazoEventPublisher, JsonLinesEventPublisher>();

@@ -72,6 +72,48 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     [Theory]
     [InlineData("none")]
     [InlineData("bubblewrap")]
+    public async Task Leave_no_tree_behind_however_hard_it_is_to_delete(string sandbox)
+    {
+        await using var worker = await Platform.ReconfigureWorkerAsync(Settings.Replace("SANDBOX", sandbox));
+        const string trees = """
+            [ $1 != build ] || {
+                perl -e 'for (1..82) { my $name = sprintf("%050d", $_); mkdir $name; chdir $name or die }'
+                touch "$(printf 'caf\351')" && mkdir -p locked/in && chmod 000 locked/in locked
+            }
+            """;
+        var repository = await Platform.CreatePluginAsync("trees-" + sandbox, rules: trees);
+        await Shell.RunAsync("sh", "-c", $"cd {repository.Path} && touch \"$(printf 'caf\\351')\"");
+        await CommitAllAsync(repository);
+
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
+        AssertCompleted(await Platform.Client.UninstallAsync(repository));
+        await AssertHealthyAsync("after-trees-" + sandbox);
+    }
+
+    [Fact]
+    public async Task Run_as_a_user_of_their_own_who_sees_nothing_of_the_service()
+    {
+        await using var worker = await Platform.ReconfigureWorkerAsync(Settings.Replace("SANDBOX", "none"));
+        var key = Path.Join(Platform.Directory, "key.yml");
+        await File.WriteAllTextAsync(key, "service_key: secret");
+        File.SetUnixFileMode(key, UnixFileMode.UserRead);
+        await Shell.RunAsync("chown", "wazo-plugind", key);
+        var rules = $"""
+            if [ $1 = build ]; then
+                [ "$(id -un)" = wazo-plugind-build ]
+                [ "$(stat -c '%U %a' "$PWD" "$HOME" "$TMPDIR" | sort -u)" = "wazo-plugind-build 700" ]
+                if cat {key} || cat /proc/{Platform.Api.Id}/environ || ls {Platform.ExtractDirectory}/*/ || kill -0 {Platform.Api.Id}; then exit 9; fi
+            fi
+            """;
+
+        var messages = await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("apart", rules: rules));
+
+        AssertCompleted(messages);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("bubblewrap")]
     public async Task Leave_no_process_behind(string sandbox)
     {
         await using var worker = await Platform.ReconfigureWorkerAsync(Settings.Replace("SANDBOX", sandbox));
@@ -194,7 +236,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
 
     // What was killed counts for its user until the machine's init has reaped it.
     private static Task WaitUntilReapedAsync() => Wait.UntilAsync(
-        async () => (await Shell.TryAsync("ps", "-u", "wazo-plugind", "-o", "pid=")).Output.Split('\n').Length <= 50,
+        async () => (await Shell.TryAsync("ps", "-u", "wazo-plugind-build", "-o", "pid=")).Output.Split('\n').Length <= 50,
         "the end of the build's processes");
 
     private async Task AssertHealthyAsync(string name) =>

@@ -179,14 +179,14 @@ public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
     }
 
     [Fact]
-    public async Task Runs_the_build_as_the_configured_user_with_a_clean_environment()
+    public async Task Runs_the_build_as_the_user_of_builds_with_a_clean_environment()
     {
         var repository = await Platform.CreatePluginAsync(
             "clean", rules: """if [ "$1" = build ]; then id -un > who; env | cut -d= -f1 | sort > names; fi; if [ "$1" = package ]; then mkdir -p "$pkgdir/opt/acceptance/clean"; cp who names "$pkgdir/opt/acceptance/clean"; fi""");
 
         await Platform.Client.InstallAsync(repository);
 
-        Assert.Equal("wazo-plugind\n", await File.ReadAllTextAsync("/opt/acceptance/clean/who"));
+        Assert.Equal("wazo-plugind-build\n", await File.ReadAllTextAsync("/opt/acceptance/clean/who"));
         Assert.Equal("HOME LC_ALL PATH PLUGIND_STEP PWD TMPDIR pkgdir", string.Join(' ', await File.ReadAllLinesAsync("/opt/acceptance/clean/names")));
     }
 

@@ -69,7 +69,8 @@ public sealed class Platform : IAsyncLifetime
         await Broker.DisposeAsync();
         await RabbitMqControlAsync("delete_vhost", Vhost);
         await PurgePluginsAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
+        // Repositories may hold names that are no text.
+        await Shell.RunAsync("rm", "-rf", "--one-file-system", Directory);
     }
 
     public Task<PluginRepository> CreatePluginAsync(

@@ -27,13 +27,21 @@ public sealed class ServiceProcess : IAsyncDisposable
 
     public static ServiceProcess Start(string project, string program, params string[] arguments) => Start(project, program, fault: null, arguments);
 
-    /// <summary>Starts a program that ends at a point, as a power failure would end it.</summary>
-    public static ServiceProcess Start(string project, string program, string? fault, string[] arguments)
-    {
-        string[] command = Environment.GetEnvironmentVariable("PLUGIND_PROGRAMS") is { Length: > 0 } programs
+    /// <summary>Starts a program that ends at a point, as a power failure would end it. The checkout need not be root's.</summary>
+    public static ServiceProcess Start(string project, string program, string? fault, string[] arguments) =>
+        Start([.. CommandOf(project, program), "--trust-writable-files", .. arguments], fault);
+
+    /// <summary>The command line that starts a program, without its arguments.</summary>
+    public static string[] CommandOf(string project, string program) =>
+        Environment.GetEnvironmentVariable("PLUGIND_PROGRAMS") is { Length: > 0 } programs
             ? [Path.Join(programs, program)]
             : ["dotnet", Path.Join(Repository, "src", project, "bin", Metadata("Configuration"), "net10.0", program + ".dll")];
-        var start = new ProcessStartInfo(command[0], [.. command[1..], .. arguments])
+
+    /// <summary>Starts a command.</summary>
+    public static ServiceProcess Start(string[] command, string? fault = null)
+    {
+        // The strictest umask that a machine may have: nothing of what they share may depend on it.
+        var start = new ProcessStartInfo("/bin/sh", ["-c", "umask 077; exec \"$@\"", "sh", .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

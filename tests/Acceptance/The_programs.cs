@@ -64,6 +64,53 @@ public sealed class The_programs(Platform platform) : Journey(platform)
     }
 
     [Fact]
+    public async Task Refuse_to_run_as_root_what_another_user_may_write()
+    {
+        // The platform's own directory may be written by all.
+        var directory = Directory.CreateTempSubdirectory("plugind-programs-").FullName;
+        var (program, config) = (Path.Join(directory, "bin"), Path.Join(directory, "config.yml"));
+        await Shell.RunAsync("cp", "-r", Path.GetDirectoryName(ServiceProcess.CommandOf("Worker", "wazo-plugind-worker")[^1])!, program);
+        await Shell.RunAsync("chown", "-R", "root:root", program);
+        await Shell.RunAsync("chown", "wazo-plugind", Path.Join(program, "wazo-plugind-worker.dll"));
+        await File.WriteAllTextAsync(config, $"extra_config_files: {directory}/conf.d");
+        try
+        {
+            await using var worker = ServiceProcess.Start([Path.Join(program, "wazo-plugind-worker"), "-c", config]);
+
+            Assert.Equal(2, await worker.WaitAsync());
+            Assert.Contains($"{program}/wazo-plugind-worker.dll can be written by wazo-plugind", worker.Output);
+            Assert.Contains("--trust-writable-files", worker.Output);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_api_makes_the_log_for_the_user_who_writes_it()
+    {
+        // Where only root makes files, as in /var/log.
+        var directory = Directory.CreateTempSubdirectory("plugind-log-").FullName;
+        File.SetUnixFileMode(directory, (UnixFileMode)0b111_101_101);
+        var (log, port) = (Path.Join(directory, "plugind.log"), Platform.FreePort());
+        try
+        {
+            await using var api = ServiceProcess.Start("Api", "wazo-plugind-api", "-c", await Platform.ConfigureAsync($"log_file: {log}\nrest_api: {{port: {port}}}"));
+            using var client = new PluginClient(port, () => Platform.Events);
+            await client.WaitUntilReadyAsync(api);
+
+            Assert.Equal("wazo-plugind 644\n", await Shell.RunAsync("stat", "--format=%U %a", log));
+            await Wait.UntilAsync(async () => (await File.ReadAllTextAsync(log)).Contains("/0.2/"), "a request in the log");
+            Assert.DoesNotContain("Permission denied", api.Output);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task The_api_gives_up_root()
     {
         var owner = await Shell.RunAsync("stat", "--format=%U", $"/proc/{Platform.Api.Id}");
@@ -110,7 +157,9 @@ public sealed class The_programs(Platform platform) : Journey(platform)
     [Fact]
     public async Task The_standalone_program_ends_what_a_crash_interrupted()
     {
-        var repository = await Platform.CreatePluginAsync("abandoned", rules: "[ $1 != build ] || sleep 600");
+        var repository = await Platform.CreatePluginAsync("abandoned", rules: """
+            [ $1 != build ] || { touch "$(printf 'caf\351')"; perl -e 'for (1..82) { my $name = sprintf("%050d", $_); mkdir $name; chdir $name or die } sleep 600'; }
+            """);
         var (port, events) = (Platform.FreePort(), Path.Join(Platform.Directory, "abandoned-events"));
         var config = await ConfigureStandaloneAsync("abandoned", port, events);
         await File.WriteAllTextAsync(events, "");

@@ -110,6 +110,6 @@ public sealed class StepJournalTests : IDisposable
             Operations = new OperationsConfiguration { Database = Path.Join(_directory, "none.db") },
         };
         return new StepJournal(
-            new WorkspaceFactory(configuration), new OperationStore(configuration, TimeProvider.System, NullLogger<OperationStore>.Instance));
+            new WorkspaceFactory(configuration, NullLogger<WorkspaceFactory>.Instance), new OperationStore(configuration, TimeProvider.System, NullLogger<OperationStore>.Instance));
     }
 }

@@ -12,6 +12,9 @@ public sealed record BuildConfiguration
     /// <summary>The value of <see cref="Sandbox"/> for builds that see the whole file system.</summary>
     public const string None = "none";
 
+    /// <summary>The user whom the code of plugins runs as; where there is none of this name, that of the whole service.</summary>
+    public string User { get; init; } = "wazo-plugind-build";
+
     /// <summary>One of <see cref="Auto"/>, <see cref="Bubblewrap"/> and <see cref="None"/>.</summary>
     public string Sandbox { get; init; } = Auto;
 

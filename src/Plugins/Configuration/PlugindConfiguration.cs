@@ -15,7 +15,7 @@ public sealed record PlugindConfiguration
     /// <summary>The log.</summary>
     public string LogFile { get; init; } = "/var/log/wazo-plugind.log";
 
-    /// <summary>The user of the API and of builds.</summary>
+    /// <summary>The user of the API and of fetches.</summary>
     public string User { get; init; } = "wazo-plugind";
 
     /// <summary>The directory of further configuration files.</summary>

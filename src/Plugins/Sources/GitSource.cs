@@ -43,9 +43,10 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
 
         Task<CommandResult> FetchReferenceAsync(string name) => GitAsync(
             workspace,
+            workspace.Fetcher,
             environment,
             cancellationToken,
-            "-C", workspace.Tree, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1", "--", url.Address, name);
+            "--git-dir", workspace.GitDirectory, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1", "--", url.Address, name);
     }
 
     /// <summary>Asks the remote whether a commit is still what a ref stands for there; nothing is fetched.</summary>
@@ -62,7 +63,7 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
         if (GitUrl.Parse(options.Url ?? "", out _) is not { } url || !IsAllowed(url, out _) || !IsSafeReference(reference))
             return false;
         var result = await GitAsync(
-            workspace, Environment(workspace, url), cancellationToken, "ls-remote", "--quiet", "--", url.Address, reference, reference + "^{}", "HEAD");
+            workspace, workspace.Fetcher, Environment(workspace, url), cancellationToken, "ls-remote", "--quiet", "--", url.Address, reference, reference + "^{}", "HEAD");
         if (!result.Succeeded)
             return false;
         var hashes = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
@@ -80,10 +81,13 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
     /// <param name="commit">Its hash.</param>
     /// <param name="cancellationToken">Stops git.</param>
     /// <returns>What became of git.</returns>
+    /// <exception cref="IOException">What was fetched cannot be handed to the user who builds.</exception>
     public async Task<CommandResult> CheckOutAsync(Workspace workspace, string commit, CancellationToken cancellationToken)
     {
+        // From here on no credentials are needed, and git reads what a stranger wrote.
+        workspace.HandOver();
         var result = await GitAsync(
-            workspace, Environment(workspace, url: null), cancellationToken,
+            workspace, workspace.Builder, Environment(workspace, url: null), cancellationToken,
             "-C", workspace.Tree, "-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", "--detach", commit);
         return result.Succeeded && commands.SourceProblem(workspace) is { } problem ? result with { Problem = problem } : result;
     }
@@ -126,14 +130,14 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
     }
 
     private Task<CommandResult> GitAsync(
-        Workspace workspace, Dictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments) =>
-        commands.RunGitAsync(workspace, environment, arguments, cancellationToken);
+        Workspace workspace, UnixUser? user, Dictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments) =>
+        commands.RunGitAsync(workspace, user, environment, arguments, cancellationToken);
 
     private static Dictionary<string, string> Environment(Workspace workspace, GitUrl? url)
     {
         var environment = new Dictionary<string, string>
         {
-            ["HOME"] = workspace.Home,
+            ["HOME"] = url is null ? workspace.Home : workspace.FetchHome,
             ["GIT_CONFIG_NOSYSTEM"] = "1",
             ["GIT_CONFIG_GLOBAL"] = workspace.GitConfiguration,
             ["GIT_TERMINAL_PROMPT"] = "0",

@@ -4,8 +4,8 @@ using WazoPlugind.Plugins.Processes;
 namespace WazoPlugind.Plugins.Sources;
 
 /// <summary>
-/// The work directories of one operation. What untrusted code may write to belongs to the build user; the directory above it
-/// does not, so that nothing that this process writes can be led elsewhere by a link.
+/// The work directories of one operation. What untrusted code may write to belongs to the user who runs it, and nobody else reads it;
+/// the directory above it belongs to neither, so that nothing that this process writes can be led elsewhere by a link.
 /// </summary>
 public sealed class Workspace
 {
@@ -38,13 +38,20 @@ public sealed class Workspace
 
     private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // Who knows a name in it gets there, and nobody else sees what there is.
+    private const UnixFileMode Passage = Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     /// <summary>Names the work directories of an operation; nothing is created.</summary>
     /// <param name="configuration">Where work directories are.</param>
     /// <param name="operation">The operation.</param>
-    /// <param name="user">The user of builds, <c>null</c> for this process's own.</param>
-    public Workspace(PlugindConfiguration configuration, Guid operation, UnixUser? user)
+    /// <param name="fetcher">The user who fetches, <c>null</c> for this process's own.</param>
+    /// <param name="builder">The user who lays sources out and builds, <c>null</c> for this process's own.</param>
+    public Workspace(PlugindConfiguration configuration, Guid operation, UnixUser? fetcher, UnixUser? builder)
     {
-        User = user;
+        Fetcher = fetcher;
+        Builder = builder;
         Timeout = TimeSpan.FromSeconds(configuration.Worker.StepTimeout);
         Operation = Path.Join(configuration.ExtractDir, operation.ToString());
         Root = Path.Join(Operation, "work");
@@ -63,10 +70,13 @@ public sealed class Workspace
     /// <summary>The checked out repository.</summary>
     public string Tree => Path.Join(Root, "tree");
 
-    /// <summary>HOME of what runs here.</summary>
+    /// <summary>HOME of what fetches.</summary>
+    public string FetchHome => Path.Join(Root, "fetch");
+
+    /// <summary>HOME of what builds.</summary>
     public string Home => Path.Join(Root, "home");
 
-    /// <summary>TMPDIR of what runs here.</summary>
+    /// <summary>TMPDIR of what builds.</summary>
     public string Temporary => Path.Join(Root, "tmp");
 
     /// <summary>Where the built package is written.</summary>
@@ -81,8 +91,11 @@ public sealed class Workspace
     /// <summary>Answers git's questions for credentials.</summary>
     public string AskPass => Path.Join(Root, "askpass");
 
-    /// <summary>The user that everything here runs as, <c>null</c> for this process's own.</summary>
-    public UnixUser? User { get; }
+    /// <summary>The user who fetches: whoever gets credentials. <c>null</c> for this process's own.</summary>
+    public UnixUser? Fetcher { get; }
+
+    /// <summary>The user who lays sources out and builds, <c>null</c> for this process's own.</summary>
+    public UnixUser? Builder { get; }
 
     /// <summary>The time that one command may take.</summary>
     public TimeSpan Timeout { get; }
@@ -93,25 +106,41 @@ public sealed class Workspace
     /// <exception cref="IOException">A directory cannot be created, for example because the disk is full.</exception>
     public void Create()
     {
-        Delete(Root, GitDirectory);
-        CreateDirectory(Operation);
-        CreateDirectory(Root);
+        TreeDeletion.Delete(Root);
+        TreeDeletion.Delete(GitDirectory);
+        CreateDirectory(Operation, Passage);
+        CreateDirectory(Root, Passage);
+        string[] ofBuilder = [Tree, Home, Temporary, Output];
         // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
-        string[] directories =
-            [Tree, Home, Temporary, Output, GitDirectory, Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
+        string[] ofFetcher = [FetchHome, GitDirectory, Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
+        foreach (var directory in (string[])[.. ofBuilder, .. ofFetcher])
+            CreateDirectory(directory, Private);
         var (link, head) = (Path.Join(Tree, ".git"), Path.Join(GitDirectory, "HEAD"));
-        foreach (var directory in directories)
-            CreateDirectory(directory);
         WriteFile(link, $"gitdir: {GitDirectory}\n");
         WriteFile(head, "ref: refs/heads/master\n");
-        if (User is not null)
-        {
-            foreach (var path in (string[])[.. directories, link, head])
-                LibC.ChangeOwner(path, User);
-        }
-
+        Give(Builder, [.. ofBuilder, link]);
+        Give(Fetcher, [.. ofFetcher, head]);
         WriteFile(GitConfiguration, GitConfigurationText);
         WriteFile(AskPass, AskPassText, executable: true);
+    }
+
+    /// <summary>Hands what was fetched over to the user who builds.</summary>
+    /// <exception cref="IOException">The owner cannot be changed.</exception>
+    public void HandOver()
+    {
+        if (Builder is null || Builder == Fetcher)
+            return;
+        using (var directory = DirectoryHandle.Open(GitDirectory))
+        {
+            foreach (var (parent, name, _) in directory?.Descendants() ?? [])
+            {
+                // A link to a file of someone else does not give that away.
+                if (parent.StatusOf(name)?.Uid == Fetcher?.Uid)
+                    parent.ChangeOwner(name, Builder);
+            }
+        }
+
+        Give(Builder, GitDirectory);
     }
 
     /// <summary>Records that the source is complete and as it was fetched.</summary>
@@ -131,12 +160,10 @@ public sealed class Workspace
 
     /// <summary>Removes everything; nothing happens when there is nothing.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
-    public void Delete() => Delete(Operation, GitDirectory);
-
-    private static void Delete(params string[] directories)
+    public void Delete()
     {
-        foreach (var directory in directories)
-            DeleteTree(directory);
+        TreeDeletion.Delete(GitDirectory);
+        TreeDeletion.Delete(Operation);
     }
 
     /// <summary>Writes a file of this process's own.</summary>
@@ -155,41 +182,21 @@ public sealed class Workspace
     internal static IEnumerable<string> Between(string top, string bottom) =>
         bottom == top ? [top] : [.. Between(top, Path.GetDirectoryName(bottom)!), bottom];
 
-    // The process's umask must not keep the build user out.
-    internal static void CreateDirectory(string path)
+    /// <summary>Creates a directory that everyone may read.</summary>
+    /// <param name="path">Where.</param>
+    internal static void CreateDirectory(string path) => CreateDirectory(path, Executable);
+
+    private static void CreateDirectory(string path, UnixFileMode mode)
     {
         Directory.CreateDirectory(path);
-        File.SetUnixFileMode(path, Executable);
+        File.SetUnixFileMode(path, mode);
     }
 
-    // A build may take away its own permissions on directories; a process that is not root needs them back first.
-    private static void DeleteTree(string directory)
+    private static void Give(UnixUser? user, params string[] paths)
     {
-        const int tries = 5;
-        for (var attempt = 1; Directory.Exists(directory); attempt++)
-        {
-            try
-            {
-                Directory.Delete(directory, recursive: true);
-            }
-            catch (UnauthorizedAccessException) when (attempt < tries)
-            {
-                RestorePermissions(directory);
-            }
-            catch (IOException) when (attempt < tries)
-            {
-                // Someone else deletes it too, or has put something into it in the meantime.
-            }
-        }
-    }
-
-    private static void RestorePermissions(string directory)
-    {
-        File.SetUnixFileMode(directory, Executable);
-        foreach (var child in Directory.EnumerateDirectories(directory))
-        {
-            if (new FileInfo(child).LinkTarget is null)
-                RestorePermissions(child);
-        }
+        if (user is null)
+            return;
+        foreach (var path in paths)
+            LibC.ChangeOwner(path, user);
     }
 }

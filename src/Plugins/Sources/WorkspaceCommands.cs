@@ -19,14 +19,20 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
 
     /// <summary>Runs git.</summary>
     /// <param name="workspace">The work directories.</param>
+    /// <param name="user">Who runs it: the workspace's fetcher or its builder.</param>
     /// <param name="environment">git's environment.</param>
     /// <param name="arguments">git's arguments.</param>
     /// <param name="cancellationToken">Kills it.</param>
     public Task<CommandResult> RunGitAsync(
-        Workspace workspace, IReadOnlyDictionary<string, string> environment, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        Workspace workspace,
+        UnixUser? user,
+        IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken)
     {
         var command = new Command("git", arguments)
         {
+            User = user,
             WorkingDirectory = workspace.Root,
             Environment = environment,
             Confinement = new Confinement
@@ -50,6 +56,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
             return new CommandResult(1, "", TimedOut: false, $"the configuration wants a sandbox for builds, and {Sandbox.Program} does not work here");
         var confined = command with
         {
+            User = workspace.Builder,
             Confinement = new Confinement
             {
                 Sandbox = sandboxed ? SandboxOf(workspace) : null,
@@ -107,7 +114,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
             Watch);
         try
         {
-            var result = await commands.RunAsync(command with { User = workspace.User, Timeout = workspace.Timeout }, stop.Token);
+            var result = await commands.RunAsync(command with { Timeout = workspace.Timeout }, stop.Token);
             return result.ExitCode == FileTooLarge
                 ? result with { Problem = $"a file grew beyond {command.Confinement!.FileMegabytes} MB" }
                 : result;

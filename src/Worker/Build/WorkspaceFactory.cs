@@ -1,30 +1,54 @@
+using Microsoft.Extensions.Logging;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Worker.Build;
 
-/// <summary>Knows where operations work, and as which user.</summary>
+/// <summary>Knows where operations work, and as which users.</summary>
 /// <param name="configuration">Says both.</param>
-internal sealed class WorkspaceFactory(PlugindConfiguration configuration)
+/// <param name="logger">Is told what cannot be as it should.</param>
+internal sealed partial class WorkspaceFactory(PlugindConfiguration configuration, ILogger<WorkspaceFactory> logger)
 {
-    // Only root can become someone else; anyone else builds as itself.
-    private readonly UnixUser? _user = Environment.IsPrivilegedProcess ? UnixUser.Find(configuration.User) : null;
+    // Only root can become someone else; anyone else fetches and builds as itself.
+    private readonly UnixUser? _fetcher = Environment.IsPrivilegedProcess ? UnixUser.Find(configuration.User) : null;
+    private readonly UnixUser? _builder = Environment.IsPrivilegedProcess
+        ? UnixUser.Find(configuration.Build.User) ?? UnixUser.Find(configuration.User)
+        : null;
 
     /// <summary>Whether what a step leaves is there for the next one; else every step begins from nothing, and leaves nothing.</summary>
     public bool AreShared => configuration.Worker.PackageTransfer == WorkerConfiguration.ByDirectory;
 
+    /// <summary>The directories that hold all work directories, each named after its operation.</summary>
+    public IReadOnlyList<string> Directories => [configuration.DownloadDir, configuration.ExtractDir];
+
     /// <summary>The work directories of an operation.</summary>
     /// <param name="operation">The operation.</param>
-    public Workspace Of(Guid operation) => new(configuration, operation, _user);
+    public Workspace Of(Guid operation) => new(configuration, operation, _fetcher, _builder);
+
+    /// <summary>Removes the work directories of an operation. What cannot be removed holds nothing up: it is removed later.</summary>
+    /// <param name="operation">The operation.</param>
+    public void TryDelete(Guid operation)
+    {
+        try
+        {
+            Of(operation).Delete();
+        }
+        catch (IOException e)
+        {
+            LogNotDeleted(operation, e.Message);
+        }
+    }
 
     /// <summary>Prepares the directories that hold all work directories.</summary>
     /// <exception cref="ConfigurationException">They cannot be created, or there is no such user.</exception>
     public void Prepare()
     {
-        if (Environment.IsPrivilegedProcess && _user is null)
+        if (Environment.IsPrivilegedProcess && _fetcher is null)
             throw new ConfigurationException($"user: there is no user '{configuration.User}' on this machine");
-        foreach (var directory in (string[])[configuration.DownloadDir, configuration.ExtractDir])
+        if (_builder is not null && _builder.Name != configuration.Build.User)
+            LogNoBuilder(configuration.Build.User, _builder.Name);
+        foreach (var directory in Directories)
         {
             try
             {
@@ -39,4 +63,10 @@ internal sealed class WorkspaceFactory(PlugindConfiguration configuration)
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The work directories of operation {Operation} cannot be removed now, and are later: {Reason}")]
+    private partial void LogNotDeleted(Guid operation, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "build.user: there is no user '{Wanted}' on this machine; builds run as '{User}', which they share with the API")]
+    private partial void LogNoBuilder(string wanted, string user);
 }

@@ -38,7 +38,7 @@ internal sealed partial class AbandonedOperations(
             operation.FinishedAt = time.GetUtcNow();
             operation.WaitsFor = null;
             operation.CurrentState = nameof(InstallSaga.Failed);
-            workspaces.Of(operation.CorrelationId).Delete();
+            workspaces.TryDelete(operation.CorrelationId);
             var kind = operation is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
             await events.PublishAsync(kind, operation.CorrelationId, Steps.Error, operation.Error);
             store.Save(operation);

@@ -48,7 +48,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         OnUnhandledEvent(unhandled =>
         {
             if (unhandled.Saga.FinishedAt is not null)
-                Clean(unhandled);
+                _workspaces.TryDelete(unhandled.Saga.CorrelationId);
             return Task.CompletedTask;
         });
     }
@@ -157,23 +157,10 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         name,
         state.FailedChildren.Select(child => (child.Plugin, child.Operation, child.Error!)));
 
-    /// <summary>Removes the work directories. One that cannot be removed is the administrator's; the operation still ends.</summary>
-    protected void Clean(BehaviorContext<TState> context)
-    {
-        try
-        {
-            _workspaces.Of(context.Saga.CorrelationId).Delete();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogNotCleaned(e, context.Saga.CorrelationId);
-        }
-    }
-
     /// <summary>Ends the operation well.</summary>
     protected async Task CompleteAsync(BehaviorContext<TState> context)
     {
-        Clean(context);
+        _workspaces.TryDelete(context.Saga.CorrelationId);
         LogCompleted(_kind, context.Saga.PluginNamespace, context.Saga.PluginName, context.Saga.CorrelationId);
         await AnnounceAsync(context, Steps.Completed);
         await EndAsync(context);
@@ -182,7 +169,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <summary>Ends the operation in an error; nothing is left of its work.</summary>
     protected async Task FailAsync(BehaviorContext<TState> context, OperationError error)
     {
-        Clean(context);
+        _workspaces.TryDelete(context.Saga.CorrelationId);
         context.Saga.Error = error;
         LogFailed(_kind, context.Saga.CorrelationId, error.ErrorId, error.Details);
         await _events.PublishAsync(_kind, context.Saga.CorrelationId, Steps.Error, error, context.CancellationToken);
@@ -224,7 +211,4 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
 
     [LoggerMessage(LogLevel.Warning, "{Kind} {Operation} failed: {ErrorId} {Details}")]
     private partial void LogFailed(OperationKind kind, Guid operation, string errorId, JsonElement details);
-
-    [LoggerMessage(LogLevel.Warning, "The work directories of operation {Operation} cannot be removed")]
-    private partial void LogNotCleaned(Exception exception, Guid operation);
 }
