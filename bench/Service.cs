@@ -70,7 +70,7 @@ internal sealed class Service : IAsyncDisposable
     public async Task<double> StartApiAsync()
     {
         var started = Stopwatch.GetTimestamp();
-        _api = Start("Installed/wazo-plugind-api", "-c", _config);
+        _api = Start("Installed/wazo-plugind-api", "--trust-writable-files", "-c", _config);
         await WaitAsync(() => IsWellAsync("rest_api", "master_tenant", "bus"));
         return Stopwatch.GetElapsedTime(started).TotalMilliseconds;
     }
@@ -81,7 +81,7 @@ internal sealed class Service : IAsyncDisposable
         await using var connection = await Events.ConnectAsync(Vhost);
         var channel = await connection.CreateChannelAsync();
         var started = Stopwatch.GetTimestamp();
-        _worker = Start("Installed/wazo-plugind-worker", "-c", _config);
+        _worker = Start("Installed/wazo-plugind-worker", "--trust-writable-files", "-c", _config);
         foreach (var queue in Queues)
         {
             await WaitAsync(async () =>
