@@ -1,11 +1,6 @@
-using System.Net.Security;
-using System.Security.Authentication;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using MassTransit;
 using RabbitMQ.Client;
 using WazoPlugind.Plugins.Configuration;
-using ConfigurationException = WazoPlugind.Plugins.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Hosting;
 
@@ -15,6 +10,7 @@ public static class ConnectionSetup
     /// <summary>Makes a factory of connections that do not recover by themselves: their users open new ones.</summary>
     /// <param name="bus">Says where the broker is.</param>
     /// <param name="name">What the broker shows the connection as.</param>
+    /// <exception cref="Plugins.Configuration.ConfigurationException">The authorities of its certificate cannot be read.</exception>
     public static ConnectionFactory Factory(BusConfiguration bus, string name) => new()
     {
         HostName = bus.Host,
@@ -24,9 +20,7 @@ public static class ConnectionSetup
         Password = bus.Password,
         ClientProvidedName = name,
         AutomaticRecoveryEnabled = false,
-        Ssl = bus.Tls
-            ? new SslOption(bus.Host) { Enabled = true, CertificateValidationCallback = Validation(bus) }
-            : new SslOption(),
+        Ssl = BrokerTls.Options(bus),
     };
 
     /// <summary>Lets MassTransit speak TLS with the broker.</summary>
@@ -34,35 +28,9 @@ public static class ConnectionSetup
     /// <param name="bus">Says where the broker is.</param>
     internal static void Configure(IRabbitMqSslConfigurator tls, BusConfiguration bus)
     {
-        tls.Protocol = SslProtocols.None;
-        tls.ServerName = bus.Host;
-        tls.CertificateValidationCallback = Validation(bus);
-    }
-
-    // The system's own check, but for the authorities where the configuration names them.
-    private static RemoteCertificateValidationCallback? Validation(BusConfiguration bus)
-    {
-        if (bus.CaCertificate is not { } file)
-            return null;
-        X509Certificate2Collection authorities = [];
-        try
-        {
-            authorities.ImportFromPemFile(file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            throw new ConfigurationException($"bus.ca_certificate: {file}: {e.Message}");
-        }
-
-        return (_, certificate, _, errors) =>
-        {
-            if (certificate is null || (errors & ~SslPolicyErrors.RemoteCertificateChainErrors) != SslPolicyErrors.None)
-                return false;
-            using var chain = new X509Chain();
-            chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-            chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-            return chain.Build(new X509Certificate2(certificate));
-        };
+        var options = BrokerTls.Options(bus);
+        tls.Protocol = options.Version;
+        tls.ServerName = options.ServerName;
+        tls.CertificateValidationCallback = options.CertificateValidationCallback;
     }
 }

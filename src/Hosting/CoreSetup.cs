@@ -13,8 +13,12 @@ public static class CoreSetup
     /// <summary>Adds the configuration, the clock, the registry of installed plugins and the platform's other services.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="configuration">The effective configuration.</param>
+    /// <exception cref="ConfigurationException">The authorities of the broker's certificate cannot be read.</exception>
     public static void AddPlugindCore(this IServiceCollection services, PlugindConfiguration configuration)
     {
+        // Here, as the API connects only after it has begun to listen.
+        if (configuration.Bus.Transport != BusSetup.InMemory)
+            _ = BrokerTls.Options(configuration.Bus);
         services.TryAddSingleton(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new DpkgStatus());

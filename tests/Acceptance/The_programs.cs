@@ -42,6 +42,19 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         Assert.Equal($"{file}: rest_api.port: expected a whole number", api.Output.Trim());
     }
 
+    [Theory]
+    [InlineData("Api", "wazo-plugind-api")]
+    [InlineData("Worker", "wazo-plugind-worker")]
+    public async Task Refuse_authorities_of_the_broker_that_are_not_there(string project, string program)
+    {
+        var (file, authorities) = (Path.Join(Platform.Directory, $"no-authorities-{project}.yml"), Path.Join(Platform.Directory, "none.pem"));
+        await File.WriteAllTextAsync(file, $"bus: {{tls: true, ca_certificate: {authorities}}}\nlog_file: {Platform.Directory}/no-authorities.log\nuser: root");
+        await using var process = ServiceProcess.Start(project, program, "-c", file);
+
+        Assert.Equal(2, await process.WaitAsync());
+        Assert.Equal($"bus.ca_certificate: {authorities}: Could not find file '{authorities}'.", process.Output.Trim());
+    }
+
     [Fact]
     public async Task Refuse_an_address_in_use_and_end_with_the_reason()
     {
