@@ -1,6 +1,7 @@
 using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Saga;
+using MassTransit.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WazoPlugind.Hosting;
@@ -120,15 +121,15 @@ public static class WorkerSetup
         const int sagas = 8;
         yield return new BusEndpoint(Queues.Commands, sagas, (context, queue) =>
         {
-            queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
-            queue.UseExecute(CommandSize.Check);
+            queue.AddDeserializer(new CommandSize(new PlainCommandDeserializer()), isDefault: true);
+            queue.AddDeserializer(new CommandSize(new SystemTextJsonMessageSerializer(null)));
             ConfigureSagas(context, queue);
             queue.ConfigureConsumer<RejectedCommandConsumer>(context);
         });
         yield return new BusEndpoint(Queues.Operations, sagas, ConfigureSagas);
         yield return new BusEndpoint(QueueArguments.DeadLetters, 1, (context, queue) =>
         {
-            queue.AddDeserializer(new PlainCommandDeserializer(), isDefault: true);
+            queue.AddDeserializer(new CommandSize(new PlainCommandDeserializer()), isDefault: true);
             queue.ConfigureConsumer<DeadLetterConsumer>(context);
         })
         {

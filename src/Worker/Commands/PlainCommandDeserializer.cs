@@ -11,7 +11,7 @@ namespace WazoPlugind.Worker.Commands;
 /// Takes plain JSON from the queue of commands. MassTransit's own deserializer for it hands a message to every consumer of the
 /// queue, whatever its type.
 /// </summary>
-internal sealed class PlainCommandDeserializer : IMessageDeserializer, ISerializerFactory
+internal sealed class PlainCommandDeserializer : IMessageDeserializer
 {
     private static readonly SystemTextJsonMessageSerializer Envelopes = new(null);
 
@@ -38,13 +38,6 @@ internal sealed class PlainCommandDeserializer : IMessageDeserializer, ISerializ
 
     /// <inheritdoc/>
     public void Probe(ProbeContext context) => context.CreateScope("json").Add("contentType", ContentType.MediaType);
-
-    /// <inheritdoc/>
-    public IMessageDeserializer CreateDeserializer() => this;
-
-    /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Always: nothing is sent like this.</exception>
-    public IMessageSerializer CreateSerializer() => throw new NotSupportedException("Plain JSON is only read.");
 
     private static string? TypeProperty(ReceiveContext context) =>
         context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && delivery.Properties.Type is { Length: > 0 } type ? type : null;
