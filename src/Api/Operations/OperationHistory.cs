@@ -1,3 +1,4 @@
+using System.Data;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dapper;
@@ -94,7 +95,7 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
     // The data is the worker's; what a client sees of it is named here.
     private static JsonObject Shown(Row row)
     {
-        var data = JsonNode.Parse(row.Data)!;
+        var data = JsonNode.Parse(row.Data) as JsonObject ?? throw new JsonException("an operation is an object");
         var shown = new JsonObject
         {
             ["uuid"] = row.Uuid,
@@ -157,7 +158,8 @@ internal sealed partial class OperationHistory(PlugindConfiguration configuratio
             // A worker is about to make them.
             return empty;
         }
-        catch (SqliteException e)
+        // A worker sets a damaged one aside. SQLite does not check what is in its pages.
+        catch (Exception e) when (e is SqliteException or JsonException or InvalidOperationException or FormatException or DataException)
         {
             LogUnreadable(e, path);
             throw new ApiErrorException(ApiError.OperationsUnavailable());

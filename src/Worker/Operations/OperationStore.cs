@@ -13,97 +13,37 @@ namespace WazoPlugind.Worker.Operations;
 /// <param name="configuration">Says where, and how long ended operations are kept.</param>
 /// <param name="time">The clock of the pruning.</param>
 /// <param name="logger">Is told of a database that cannot be used.</param>
-internal sealed partial class OperationStore(PlugindConfiguration configuration, TimeProvider time, ILogger<OperationStore> logger)
+internal sealed partial class OperationStore(PlugindConfiguration configuration, TimeProvider time, ILogger<OperationStore> logger) : IDisposable
 {
-    // SQLite's result codes (https://www.sqlite.org/rescode.html).
-    private const int Corrupt = 11;
+    // One of SQLite's result codes (https://www.sqlite.org/rescode.html).
     private const int ConstraintViolated = 19;
-    private const int NoDatabase = 26;
 
-    // By version of the schema; a database of version N has those before it.
-    private static readonly string[] Schemas =
-    [
-        """
-        CREATE TABLE operations (
-            uuid        TEXT PRIMARY KEY,
-            action      TEXT NOT NULL,
-            state       TEXT NOT NULL,
-            version     INTEGER NOT NULL,
-            namespace   TEXT,
-            name        TEXT,
-            created_at  TEXT NOT NULL,
-            finished_at TEXT,
-            data        TEXT NOT NULL
-        );
-        CREATE INDEX operations_finished_at ON operations (finished_at) WHERE finished_at IS NOT NULL;
-        CREATE TABLE operation_steps (
-            uuid        TEXT NOT NULL REFERENCES operations ON DELETE CASCADE,
-            name        TEXT NOT NULL,
-            started_at  TEXT NOT NULL,
-            finished_at TEXT NOT NULL,
-            output      TEXT NOT NULL,
-            PRIMARY KEY (uuid, name)
-        );
-        """,
-        $"""
-        ALTER TABLE operations ADD COLUMN parent TEXT;
-        CREATE INDEX operations_parent ON operations (parent) WHERE parent IS NOT NULL;
-        CREATE INDEX operations_created_at ON operations (created_at);
-        {PluginTurns.Schema}
-        """,
-        """
-        ALTER TABLE operations ADD COLUMN kind TEXT NOT NULL DEFAULT 'InstallState';
-        UPDATE operations SET kind = 'UninstallState' WHERE action = 'uninstall';
-        CREATE INDEX operations_unfinished ON operations (created_at) WHERE finished_at IS NULL;
-        """,
-        """
-        ALTER TABLE operations ADD COLUMN requester TEXT NOT NULL DEFAULT '';
-        CREATE INDEX operations_requester ON operations (requester) WHERE finished_at IS NULL;
-        """,
-    ];
+    private readonly OperationDatabase _database = new(configuration, time, logger);
 
-    // SQLite has one writer at a time, and .NET's driver looks only every 150 ms whether it is its turn.
-    private readonly Lock _writer = new();
-
-    private readonly string _connectionString = new SqliteConnectionStringBuilder
+    // A builder is another process, which does not know when the database is set aside: so it tidies nothing away, and keeps nothing open.
+    private readonly string _readOnly = new SqliteConnectionStringBuilder
     {
         DataSource = configuration.Operations.Database,
-        ForeignKeys = true,
-        // Also SQLite's busy timeout, in seconds.
+        Mode = SqliteOpenMode.ReadOnly,
+        Pooling = false,
         DefaultTimeout = 10,
     }.ToString();
 
-    /// <summary>Creates the database, or brings it to this version's schema. A damaged one is set aside, and a new one begun.</summary>
-    /// <exception cref="ConfigurationException">It cannot be created, or is of a later version.</exception>
-    public void Prepare()
-    {
-        try
-        {
-            PrepareSchema();
-        }
-        catch (SqliteException e) when (IsDamage(e))
-        {
-            SetAside(e);
-            PrepareSchema();
-        }
-    }
+    /// <inheritdoc cref="OperationDatabase.Prepare"/>
+    public void Prepare() => _database.Prepare();
 
     /// <summary>The operations that have not ended.</summary>
-    public IReadOnlyList<OperationState> Unfinished()
-    {
-        using var connection = Open();
-        return
-        [
-            .. connection.Query<(string Uuid, string Kind)>("SELECT uuid, kind FROM operations WHERE finished_at IS NULL ORDER BY created_at")
-                .Select(row => (OperationState?)(row.Kind switch
-                {
-                    nameof(InstallState) => Find<InstallState>(Guid.Parse(row.Uuid)),
-                    nameof(UninstallState) => Find<UninstallState>(Guid.Parse(row.Uuid)),
-                    _ => Find<UpdateAllState>(Guid.Parse(row.Uuid)),
-                }))
-                .OfType<OperationState>(),
-        ];
-    }
+    public IReadOnlyList<OperationState> Unfinished() => _database.Read(connection => (IReadOnlyList<OperationState>)
+    [
+        .. connection.Query<(string Uuid, string Kind)>("SELECT uuid, kind FROM operations WHERE finished_at IS NULL ORDER BY created_at")
+            .Select(row => (OperationState?)(row.Kind switch
+            {
+                nameof(InstallState) => Find<InstallState>(connection, Guid.Parse(row.Uuid)),
+                nameof(UninstallState) => Find<UninstallState>(connection, Guid.Parse(row.Uuid)),
+                _ => Find<UpdateAllState>(connection, Guid.Parse(row.Uuid)),
+            }))
+            .OfType<OperationState>(),
+    ]);
 
     /// <summary>What a requester is known by: the user; those from the bus are one.</summary>
     /// <param name="requester">Who asks; <c>null</c> for a command from the bus.</param>
@@ -112,73 +52,19 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
     /// <summary>Counts the operations of a requester that have not ended.</summary>
     /// <param name="requester">Who asked for them, as <see cref="KeyOf"/> knows them.</param>
     /// <param name="most">Where to stop counting.</param>
-    public int CountUnfinished(OperationRequester? requester, int most)
-    {
-        using var connection = Open();
-        return connection.ExecuteScalar<int>(
-            "SELECT count(*) FROM (SELECT 1 FROM operations WHERE finished_at IS NULL AND requester = @requester LIMIT @most)",
-            new { requester = KeyOf(requester), most });
-    }
+    public int CountUnfinished(OperationRequester? requester, int most) => _database.Read(connection => connection.ExecuteScalar<int>(
+        "SELECT count(*) FROM (SELECT 1 FROM operations WHERE finished_at IS NULL AND requester = @requester LIMIT @most)",
+        new { requester = KeyOf(requester), most }));
 
-    private static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NoDatabase;
-
-    // Whoever wants to know what was in it can still look.
-    private void SetAside(SqliteException exception)
-    {
-        SqliteConnection.ClearAllPools();
-        var suffix = $".damaged-{time.GetUtcNow():yyyyMMddTHHmmss}";
-        LogDamaged(exception, configuration.Operations.Database, suffix);
-        foreach (var file in configuration.Operations.DatabaseFiles())
-        {
-            if (File.Exists(file))
-                File.Move(file, file + suffix, overwrite: true);
-        }
-    }
-
-    private void PrepareSchema()
-    {
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(configuration.Operations.Database))!);
-            using var connection = Open();
-            connection.Execute("PRAGMA journal_mode = WAL");
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var version = connection.ExecuteScalar<int>("PRAGMA user_version", transaction: transaction);
-            if (version > Schemas.Length)
-            {
-                throw new ConfigurationException(
-                    $"operations.database: {configuration.Operations.Database} was written by a later version of this program");
-            }
-
-            foreach (var schema in Schemas[version..])
-                connection.Execute(schema, transaction: transaction);
-            // A disk without room does not keep the service from starting.
-            if (version < Schemas.Length)
-                connection.Execute($"PRAGMA user_version = {Schemas.Length}", transaction: transaction);
-            transaction.Commit();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException || (e is SqliteException sqlite && !IsDamage(sqlite)))
-        {
-            throw new ConfigurationException($"operations.database: {configuration.Operations.Database}: {e.Message}");
-        }
-    }
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
 
     /// <summary>Finds an operation of one kind.</summary>
     /// <typeparam name="T">The kind.</typeparam>
     /// <param name="operation">Its uuid.</param>
     /// <returns>The operation, or <c>null</c> when there is none of that kind.</returns>
     public T? Find<T>(Guid operation)
-        where T : OperationState
-    {
-        using var connection = Open();
-        var row = connection.QueryFirstOrDefault<(int Version, string Data)>(
-            "SELECT version, data FROM operations WHERE uuid = @uuid AND kind = @kind", new { uuid = operation.ToString(), kind = typeof(T).Name });
-        if (row.Data is null)
-            return null;
-        var state = JsonSerializer.Deserialize(row.Data, (JsonTypeInfo<T>)OperationJsonContext.Default.GetTypeInfo(typeof(T))!)!;
-        state.Version = row.Version;
-        return state;
-    }
+        where T : OperationState => _database.Read(connection => Find<T>(connection, operation));
 
     /// <summary>Whether an operation has ended, as far as this machine knows: a builder elsewhere has no database.</summary>
     /// <param name="operation">Its uuid.</param>
@@ -188,7 +74,8 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
             return false;
         try
         {
-            using var connection = Open();
+            using var connection = new SqliteConnection(_readOnly);
+            connection.Open();
             return connection.ExecuteScalar<string?>(
                 "SELECT finished_at FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }) is not null;
         }
@@ -206,48 +93,29 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
     /// <exception cref="SqliteException">It cannot be written, for example because the disk is full; nothing has changed.</exception>
     public void Save(OperationState state)
     {
-        Write((connection, transaction) => Save(state, connection, transaction));
+        _database.Write((connection, transaction) => Save(state, connection, transaction));
         state.Version++;
         state.NewSteps.Clear();
     }
 
-    /// <summary>Changes the database in one transaction. On return the change is on the disk.</summary>
-    /// <param name="change">Makes the change.</param>
-    /// <exception cref="SqliteException">It cannot be written, for example because the disk is full; nothing has changed.</exception>
-    public void Write(Action<SqliteConnection, SqliteTransaction> change)
-    {
-        lock (_writer)
-        {
-            try
-            {
-                using var connection = Open();
-                using var transaction = connection.BeginTransaction(deferred: false);
-                change(connection, transaction);
-                transaction.Commit();
-            }
-            catch (SqliteException e) when (IsDamage(e))
-            {
-                // What is written next goes into a new one; what was being written is tried again by who asked for it.
-                SetAside(e);
-                PrepareSchema();
-                throw;
-            }
-            catch (SqliteException e) when (e.SqliteErrorCode != ConstraintViolated)
-            {
-                LogUnwritable(configuration.Operations.Database, e.Message);
-                throw;
-            }
-        }
-    }
+    /// <inheritdoc cref="OperationDatabase.Write"/>
+    public void Write(Action<SqliteConnection, SqliteTransaction> change) => _database.Write(change);
 
     [LoggerMessage(LogLevel.Warning, "{Database} cannot be read: {Reason}")]
     private partial void LogUnreadable(string database, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Database} cannot be written: {Reason}; what was to be stored is tried again")]
-    private partial void LogUnwritable(string database, string reason);
-
-    [LoggerMessage(LogLevel.Error, "{Database} is damaged; it is set aside with the suffix {Suffix}, and the history of operations begins anew")]
-    private partial void LogDamaged(Exception exception, string database, string suffix);
+    private static T? Find<T>(SqliteConnection connection, Guid operation)
+        where T : OperationState
+    {
+        var row = connection.QueryFirstOrDefault<(int Version, string Data)>(
+            "SELECT version, data FROM operations WHERE uuid = @uuid AND kind = @kind", new { uuid = operation.ToString(), kind = typeof(T).Name });
+        if (row.Data is null)
+            return null;
+        var state = JsonSerializer.Deserialize(row.Data, (JsonTypeInfo<T>)OperationJsonContext.Default.GetTypeInfo(typeof(T))!)
+            ?? throw new JsonException("an operation is an object");
+        state.Version = row.Version;
+        return state;
+    }
 
     private void Save(OperationState state, SqliteConnection connection, SqliteTransaction transaction)
     {
@@ -285,15 +153,6 @@ internal sealed partial class OperationStore(PlugindConfiguration configuration,
             PluginTurns.Delete(connection, transaction, state.CorrelationId);
             Prune(connection, transaction);
         }
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection(_connectionString);
-        connection.Open();
-        // A message is acknowledged on the strength of what is stored here: it has to outlive a power failure.
-        connection.Execute("PRAGMA synchronous = FULL");
-        return connection;
     }
 
     private static int WriteRow(SqliteConnection connection, SqliteTransaction transaction, OperationState state, object parameters)

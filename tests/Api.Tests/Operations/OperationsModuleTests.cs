@@ -106,6 +106,32 @@ public sealed class OperationsModuleTests : ApiTest
         Assert.Equal("operations-unavailable", JsonNode.Parse(await Api.GetAsync("/0.2/operations"))!["error_id"]!.GetValue<string>());
     }
 
+    // What SQLite itself does not notice.
+    [Theory]
+    [InlineData("{\"Plugin\": \"")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    public async Task A_database_whose_content_is_damaged_is_503_until_it_is_set_aside(string data)
+    {
+        await using (var connection = new SqliteConnection($"Data Source={Api.OperationsFile};Pooling=false"))
+        {
+            await connection.OpenAsync();
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"""
+                CREATE TABLE operations (uuid, action, state, version, namespace, name, created_at, finished_at, parent, requester, data);
+                CREATE TABLE operation_steps (uuid, name, started_at, finished_at, output);
+                INSERT INTO operations VALUES ('5f0c1a52-1111-4000-8000-000000000000', 'install', 'Fetching', 1, 'a', 'b', '2026', NULL, NULL, '', '{data}');
+                """;
+            await command.ExecuteNonQueryAsync();
+        }
+
+        foreach (var path in (string[])["/0.2/operations", "/0.2/operations/5f0c1a52-1111-4000-8000-000000000000"])
+            Assert.Equal("operations-unavailable", JsonNode.Parse(await Api.GetAsync(path))!["error_id"]!.GetValue<string>());
+
+        File.Move(Api.OperationsFile, Api.OperationsFile + ".damaged");
+        Assert.Equal(0, JsonNode.Parse(await Api.GetAsync("/0.2/operations"))!["total"]!.GetValue<int>());
+    }
+
     private async Task<(HttpStatusCode Status, string? Location, string Body)> PostAsync(
         string content, string prefix = "", string token = StandInServer.MasterToken)
     {

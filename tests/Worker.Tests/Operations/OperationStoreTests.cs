@@ -96,6 +96,73 @@ public sealed class OperationStoreTests : IDisposable
         Assert.NotNull(store.Find<InstallState>(state.CorrelationId));
     }
 
+    // The pages of the table, of its index, and of what is too long for one page; and SQLite checks nothing of the last.
+    [Theory]
+    [InlineData("every page but the first")]
+    [InlineData("what is long")]
+    public void Damage_that_is_found_while_reading_costs_the_history_and_no_more(string what)
+    {
+        var store = Create();
+        var first = Long();
+        store.Save(first);
+        store.Save(Install());
+        Damage(what);
+
+        Assert.Null(store.Find<InstallState>(first.CorrelationId));
+        Assert.Empty(store.Unfinished());
+        Assert.Equal(0, store.CountUnfinished(requester: null, 3));
+        Assert.False(store.HasEnded(first.CorrelationId));
+        var second = Install();
+        store.Save(second);
+        Assert.NotNull(Create().Find<InstallState>(second.CorrelationId));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Database)!, "operations.db.damaged-*"));
+    }
+
+    [Theory]
+    [InlineData("every page but the first")]
+    [InlineData("what is long")]
+    public void What_is_left_to_be_ended_at_a_start_may_be_damaged(string what)
+    {
+        var store = Create();
+        store.Save(Long());
+        Damage(what);
+
+        Assert.Empty(Create().Unfinished());
+    }
+
+    [Fact]
+    public async Task Those_who_find_the_same_damage_at_once_set_one_database_aside_and_lose_nothing_of_the_next()
+    {
+        var store = Create();
+        var first = Long();
+        store.Save(first);
+        Damage("every page but the first");
+
+        var saved = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() =>
+        {
+            var state = Install();
+            while (true)
+            {
+                try
+                {
+                    Assert.Null(store.Find<InstallState>(first.CorrelationId));
+                    store.Save(state);
+                    return state;
+                }
+                catch (SqliteException)
+                {
+                    // As a message is tried again.
+                    _time.Advance(TimeSpan.FromSeconds(1));
+                }
+            }
+        })));
+
+        SqliteConnection.ClearAllPools();
+        var another = Create();
+        Assert.All(saved, state => Assert.NotNull(another.Find<InstallState>(state.CorrelationId)));
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Database)!, "operations.db.damaged-*"));
+    }
+
     [Fact]
     public void A_change_over_another_change_is_refused()
     {
@@ -207,6 +274,32 @@ public sealed class OperationStoreTests : IDisposable
     }
 
     private string Database => Path.Join(_directory, "below", "operations.db");
+
+    private InstallState Long()
+    {
+        var state = Install();
+        state.Error = new OperationError("x-error", "X Error", JsonSerializer.SerializeToElement(new { output = new string('x', 50_000) }));
+        return state;
+    }
+
+    // As a disk does it: the file's length and header stay.
+    private void Damage(string what)
+    {
+        Query("PRAGMA wal_checkpoint(TRUNCATE)");
+        SqliteConnection.ClearAllPools();
+        var bytes = File.ReadAllBytes(Database);
+        if (what == "what is long")
+        {
+            var text = bytes.AsSpan().IndexOf(Enumerable.Repeat((byte)'x', 4000).ToArray());
+            bytes.AsSpan(text, 4000).Fill((byte)'"');
+        }
+        else
+        {
+            bytes.AsSpan(4096).Fill(0xA5);
+        }
+
+        File.WriteAllBytes(Database, bytes);
+    }
 
     private static StepReport Step(string name, string output) => new(name, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, output);
 
