@@ -135,6 +135,26 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     }
 
     [Fact]
+    public async Task Cannot_take_a_file_of_another_plugin_by_another_name_of_it()
+    {
+        const string file = "lib/acceptance-alias/tool";
+        var (first, second) = (await Platform.CreatePluginAsync("alias-1", rules: Packing("usr/" + file)), await Platform.CreatePluginAsync("alias-2", rules: Packing(file)));
+        AssertCompleted(await Platform.Client.InstallAsync(first));
+
+        var refused = (await Platform.Client.InstallAsync(second))[^1];
+
+        Assert.Equal($"the package is refused: /usr/{file} belongs to {first.Package}", refused.Details["reason"]!.GetValue<string>());
+        Assert.Empty(await Shell.RunAsync("dpkg", "--verify", first.Package));
+        // Its own it may call so.
+        await first.CommitAsync("0.0.2", rules: Packing(file));
+        AssertCompleted(await Platform.Client.InstallAsync(first));
+        Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(first.Package));
+        Assert.Empty(await Shell.RunAsync("dpkg", "--verify", first.Package));
+
+        static string Packing(string path) => $"[ $1 != package ] || {{ mkdir -p $pkgdir/{Path.GetDirectoryName(path)}; touch $pkgdir/{path}; }}";
+    }
+
+    [Fact]
     public async Task May_have_the_privileged_files_that_their_manifest_names()
     {
         const string rules = "[ $1 != package ] || { mkdir -p $pkgdir/opt/acceptance; touch $pkgdir/opt/acceptance/helper; chmod 4755 $pkgdir/opt/acceptance/helper; }";

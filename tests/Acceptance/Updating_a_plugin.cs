@@ -30,6 +30,20 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
     }
 
     [Fact]
+    public async Task Removes_a_conffile_that_the_new_version_gives_up()
+    {
+        const string file = "/etc/acceptance-given-up.conf", package = "[ $1 != package ] || { mkdir -p $pkgdir/DEBIAN $pkgdir/etc;";
+        var repository = await Platform.CreatePluginAsync(
+            "given-up", rules: $"{package} echo 1 > $pkgdir{file}; echo {file} > $pkgdir/DEBIAN/conffiles; }}");
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
+        Assert.True(File.Exists(file));
+        await repository.CommitAsync("0.0.2", rules: $"{package} echo remove-on-upgrade {file} > $pkgdir/DEBIAN/conffiles; }}");
+
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
+        Assert.False(File.Exists(file));
+    }
+
+    [Fact]
     public async Task From_git_takes_the_reference_that_is_asked_for()
     {
         var repository = await Platform.CreatePluginAsync("labelled");

@@ -64,6 +64,7 @@ public sealed partial class AptInstaller(
         }
         finally
         {
+            policy.Release(package.Name);
             if (staged is not null)
                 File.Delete(staged);
         }

@@ -10,6 +10,9 @@ namespace WazoPlugind.Plugins.Packaging;
 /// <summary>The files of a package, judged one after the other.</summary>
 internal sealed class PackageContent
 {
+    private const string RemoveOnUpgrade = "remove-on-upgrade ";
+    // The kernel's.
+    private const int LongestPath = 4096;
     private const UnixFileMode Privileged = UnixFileMode.SetUser | UnixFileMode.SetGroup;
 
     private readonly LimitsConfiguration _limits;
@@ -18,7 +21,7 @@ internal sealed class PackageContent
     private readonly string[] _protected;
     private readonly HashSet<string> _paths = [];
     private readonly HashSet<string> _links = [];
-    private readonly Dictionary<string, string> _realDirectories = [];
+    private readonly PackagePlaces _places;
     private readonly List<string> _privileged = [];
     private readonly HashSet<string> _permitted = [];
     private long _size;
@@ -28,6 +31,7 @@ internal sealed class PackageContent
     {
         _limits = configuration.Limits;
         _own = configuration.InstallDirectory(pluginNamespace, name);
+        _places = new PackagePlaces(PluginPackage.NameOf(configuration, pluginNamespace, name), _own);
         _manifestPath = Path.Join(_own, configuration.DefaultMetadataFilename);
         _protected =
         [
@@ -39,9 +43,23 @@ internal sealed class PackageContent
         ];
     }
 
-    /// <summary>Whether a file is in the package.</summary>
-    /// <param name="path">Its absolute path.</param>
-    public bool Has(string path) => _paths.Contains(path);
+    /// <summary>The places of the files on the machine.</summary>
+    public PackagePlaces Places => _places;
+
+    /// <summary>Takes a line of the list of conffiles (deb-conffiles(5)).</summary>
+    /// <param name="line">The line.</param>
+    /// <returns>Why the package is refused, or <c>null</c>.</returns>
+    public string? AddConffile(string line)
+    {
+        // dpkg would read another path.
+        if (line.TrimEnd().Length != line.Length)
+            return $"its list of conffiles has {line}, which is no path";
+        if (!line.StartsWith(RemoveOnUpgrade, StringComparison.Ordinal))
+            return _paths.Contains(line) ? null : $"its list of conffiles names {line}, which it does not hold";
+        return PathOf("." + line[RemoveOnUpgrade.Length..]) is { } path && line.EndsWith(path, StringComparison.Ordinal)
+            ? PlaceProblem(path, isDirectory: false) ?? _places.AddRemoved(path)
+            : $"its list of conffiles has {line}, which is no path";
+    }
 
     /// <summary>Takes the next file.</summary>
     /// <param name="entry">The file.</param>
@@ -66,7 +84,8 @@ internal sealed class PackageContent
             return $"{path} does not belong to root";
         if (!_paths.Add(path) && entry.EntryType != TarEntryType.Directory)
             return $"{path} is in it twice";
-        if (PlaceProblem(path, entry.EntryType == TarEntryType.Directory) is { } problem)
+        var isDirectory = entry.EntryType == TarEntryType.Directory;
+        if ((PlaceProblem(path, isDirectory) ?? _places.Add(path, isDirectory)) is { } problem)
             return problem;
         if (entry.EntryType == TarEntryType.SymbolicLink)
             _links.Add(path);
@@ -85,32 +104,32 @@ internal sealed class PackageContent
         ? $"{file} is set-user-id or set-group-id, which the list 'setuid' of the manifest does not say"
         : null;
 
+    /// <summary>Whether a path is a directory, or below it.</summary>
+    public static bool IsWithin(string path, string directory) =>
+        path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal) || directory.Length == 0;
+
     private static string? PathOf(string name)
     {
         if (name is "." or "./")
             return "/";
+        if (name.Length > LongestPath)
+            return null;
         var path = name.StartsWith("./", StringComparison.Ordinal) ? name[1..].TrimEnd('/') : "";
         return path.Length > 1 && !path.Any(char.IsControl) && path[1..].Split('/').All(segment => segment is not ("" or "." or "..")) ? path : null;
     }
-
-    private static bool IsWithin(string path, string directory) =>
-        path == directory || path.StartsWith(directory + "/", StringComparison.Ordinal) || directory.Length == 0;
 
     private string? PlaceProblem(string path, bool isDirectory)
     {
         if (path == "/")
             return null;
-        var parent = Path.GetDirectoryName(path)!;
-        for (var directory = parent; directory != "/"; directory = Path.GetDirectoryName(directory)!)
+        for (var directory = Path.GetDirectoryName(path)!; directory != "/"; directory = Path.GetDirectoryName(directory)!)
         {
             if (_links.Contains(directory))
                 return $"{path} lies behind the link {directory}";
         }
 
         // Where dpkg will write: through the links that the machine has already.
-        if (!_realDirectories.TryGetValue(parent, out var realParent))
-            _realDirectories[parent] = realParent = ContainedPath.RealPathOfExisting(parent);
-        var real = Path.Join(realParent, Path.GetFileName(path));
+        var real = _places.Real.Of(path);
         if (IsWithin(real, _own))
             return null;
         if (isDirectory && (IsWithin(_own, real) || _protected.Any(place => IsWithin(place, real))))

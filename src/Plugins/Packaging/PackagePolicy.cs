@@ -10,13 +10,21 @@ namespace WazoPlugind.Plugins.Packaging;
 /// no file where a plugin has none.
 /// </summary>
 /// <param name="configuration">Says the names, the places and the limits.</param>
-public sealed class PackagePolicy(PlugindConfiguration configuration)
+/// <param name="owners">Know whose the files of the machine are; those of dpkg unless a test has its own.</param>
+public sealed class PackagePolicy(PlugindConfiguration configuration, PathOwners? owners = null)
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly ControlFiles _controlFiles = new(configuration);
+    private readonly PathOwners _owners = owners ?? new PathOwners();
 
-    /// <summary>Judges a package.</summary>
+    // Of the packages that are being installed, by name: dpkg's lists do not have them yet.
+    private readonly Dictionary<string, PackagePlaces> _places = [];
+
+    /// <summary>
+    /// Judges a package. Its places are its own until <see cref="Release"/>: another one that would take them under other names is
+    /// refused meanwhile.
+    /// </summary>
     /// <param name="path">The file; nobody else may write to it.</param>
     /// <param name="artifact">What it should be.</param>
     /// <returns>Why it is refused, or <c>null</c>.</returns>
@@ -41,11 +49,37 @@ public sealed class PackagePolicy(PlugindConfiguration configuration)
             }
 
             return content.PrivilegeProblem()
-                ?? ControlProblem(control, new PluginIdentity(plugin.Namespace, plugin.Name, artifact.Version), artifact.Depends, content);
+                ?? ControlProblem(control, new PluginIdentity(plugin.Namespace, plugin.Name, artifact.Version), artifact.Depends, content)
+                // In this order: one that gives its places up in between has its list by then.
+                ?? Take(artifact.Name, content.Places)
+                ?? content.Places.OwnerProblem(_owners);
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or DecoderFallbackException)
         {
             return e is InvalidDataException ? e.Message : "it is damaged";
+        }
+    }
+
+    /// <summary>Ends what <see cref="Problem"/> began: the package is installed, or will not be.</summary>
+    /// <param name="package">Its name.</param>
+    public void Release(string package)
+    {
+        lock (_places)
+            _places.Remove(package);
+    }
+
+    private string? Take(string package, PackagePlaces places)
+    {
+        lock (_places)
+        {
+            if (_places.Where(other => other.Key != package).Select(other => places.ConflictWith(other.Value)).FirstOrDefault(problem => problem is not null)
+                is { } problem)
+            {
+                return problem;
+            }
+
+            _places[package] = places;
+            return null;
         }
     }
 
@@ -68,8 +102,8 @@ public sealed class PackagePolicy(PlugindConfiguration configuration)
             var text = Text(entry);
             if (name == "conffiles")
             {
-                if (text.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault(line => !content.Has(line)) is { } stray)
-                    return $"its list of conffiles names {stray}, which it does not hold";
+                if (text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(content.AddConffile).FirstOrDefault(problem => problem is not null) is { } problem)
+                    return problem;
             }
             else if (!expected.Remove(name, out var texts) || !texts.Contains(text))
             {

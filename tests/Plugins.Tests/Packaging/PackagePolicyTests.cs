@@ -25,6 +25,7 @@ public sealed class PackagePolicyTests : IDisposable
         _directory.Write("root/usr/lib/wazo-plugind/plugins/a/b/wazo/plugin.yml", "name: b");
         _directory.Write("root/etc/b.conf", "");
         _directory.Write("root/DEBIAN/conffiles", "/etc/b.conf\n");
+        Directory.CreateDirectory(Path.Join(_directory.Path, "dpkg/info"));
     }
 
     public void Dispose() => _directory.Dispose();
@@ -98,6 +99,149 @@ public sealed class PackagePolicyTests : IDisposable
         Assert.Contains("/etc/passwd", Judge(checks: false));
     }
 
+    [Theory]
+    [InlineData("/etc/b.conf ")]
+    [InlineData("remove-on-upgrade etc/x")]
+    [InlineData("remove-on-upgrade /etc/../etc/x")]
+    [InlineData("remove-on-upgrade  /etc/x")]
+    [InlineData("remove-on-upgrade /etc/x ")]
+    [InlineData("remove-on-upgrade ")]
+    [InlineData("remove-on-downgrade /etc/x")]
+    public void A_line_of_the_conffiles_that_is_none_is_refused(string line)
+    {
+        _directory.Write("root/DEBIAN/conffiles", $"/etc/b.conf\n{line}\n");
+
+        Assert.StartsWith("its list of conffiles ", Judge(checks: false));
+    }
+
+    [Fact]
+    public void A_conffile_that_an_upgrade_removes_is_the_installed_versions_or_nobodys()
+    {
+        var (own, others, admins) = (Machine("real/own.conf"), Machine("real/others.conf"), Machine("real/admins.conf"));
+        _directory.Write("real/own.conf", "");
+        _directory.Write("real/admins.conf", "");
+        List(Name, own);
+        List("jq", others);
+
+        Assert.Null(JudgeRemoving(own));
+        Assert.Null(JudgeRemoving(Machine("real/nobodys.conf")));
+        Assert.Equal($"{others} belongs to jq", JudgeRemoving(others));
+        Assert.Equal($"its list of conffiles removes {admins}, which is not the plugin's", JudgeRemoving(admins));
+        Assert.Equal("its list of conffiles removes /etc/b.conf, which it holds", JudgeRemoving("/etc/b.conf"));
+        Assert.Contains("belongs to this service or to another plugin", JudgeRemoving("/var/lib/dpkg/status"));
+
+        string? JudgeRemoving(string path)
+        {
+            _directory.Write("root/DEBIAN/conffiles", $"/etc/b.conf\nremove-on-upgrade {path}\n");
+            return Judge(checks: false);
+        }
+    }
+
+    [Theory]
+    // Each way round; a list of an architecture; a link to a link.
+    [InlineData("way/tool", "real/tool", "jq")]
+    [InlineData("real/tool", "way/tool", "jq:amd64")]
+    [InlineData("way/tool", "round/tool", "jq")]
+    public void A_path_that_another_package_has_under_another_name_is_refused(string path, string taken, string list)
+    {
+        MakeAliases();
+        _directory.Write("real/tool", "");
+        List("other", Machine("real/other"), Machine("elsewhere/tool"));
+        List(list, Machine("real"), Machine(taken));
+        _directory.Write("root" + Machine(path), "");
+
+        Assert.Equal($"{Machine(taken)} belongs to jq", Judge());
+    }
+
+    [Fact]
+    public void A_path_that_the_installed_version_or_nobody_else_has_is_taken_under_any_name()
+    {
+        MakeAliases();
+        _directory.Write("real/tool", "");
+        List("jq", Machine("way"), Machine("real"), Machine("way/jq"));
+        _directory.Write("root" + Machine("way/tool"), "");
+        _directory.Write("root/lib/systemd/system/b-of-a-plugin.service", "");
+        Assert.Null(Judge());
+
+        List(Name, Machine("real/tool"));
+        List("jq", Machine("round/tool"));
+        Assert.Null(Judge());
+
+        // What it spells as the other one does, dpkg knows of: such as where one of them is diverted.
+        File.Delete(Path.Join(_directory.Path, "dpkg/info", Name + ".list"));
+        List("jq", Machine("way/tool"));
+        Assert.Null(Judge());
+    }
+
+    [Theory]
+    [InlineData("real/tool", "elsewhere/tool", "dash", "real/tool", "dash")]
+    [InlineData("elsewhere/tool", "real/tool", "dash", "real/tool", "dash")]
+    [InlineData("real/tool", "elsewhere/tool", ":", "real/tool", "the administrator")]
+    [InlineData("real/tool", "elsewhere/tool", Name, null, null)]
+    public void A_diverted_path_is_refused_under_another_name(string from, string to, string diverter, string? path, string? whose)
+    {
+        MakeAliases();
+        List("other", Machine("real/other"));
+        _directory.Write("dpkg/diversions", $"/a\n/b\n:\n{Machine(from)}\n{Machine(to)}\n{diverter}\n");
+        _directory.Write("root" + Machine("way/tool"), "");
+
+        Assert.Equal(path is null ? null : $"{Machine(path)} is diverted by {whose}", Judge());
+    }
+
+    [Fact]
+    public void Files_of_debian_are_refused_under_either_name()
+    {
+        var policy = new PackagePolicy(_configuration);
+        _directory.Write("root/bin/dpkg", "");
+        Assert.Equal("/usr/bin/dpkg belongs to dpkg", policy.Problem(Build(), _expected));
+
+        Directory.Delete(Path.Join(_directory.Path, "root/bin"), recursive: true);
+        _directory.Write("root/usr/bin/true", "");
+        Assert.Equal("/bin/true belongs to coreutils", policy.Problem(Build(), _expected));
+
+        Directory.Delete(Path.Join(_directory.Path, "root/usr/bin"), recursive: true);
+        _directory.Write("root/lib/systemd/system/b-of-a-plugin.service", "");
+        Assert.Null(policy.Problem(Build(), _expected));
+    }
+
+    [Fact]
+    public void Two_names_of_one_file_are_refused()
+    {
+        _directory.Write("root/lib/b/x", "");
+        _directory.Write("root/usr/lib/b/y", "");
+        Assert.Null(Judge());
+
+        _directory.Write("root/usr/lib/b/x", "");
+        Assert.Equal("/usr/lib/b/x and /lib/b/x are the same file", Judge());
+    }
+
+    [Fact]
+    public void Two_packages_that_are_installed_at_once_do_not_share_a_file_either()
+    {
+        MakeAliases();
+        List("other", Machine("real/other"));
+        var policy = new PackagePolicy(_configuration, Owners);
+        _directory.Write("root" + Machine("real/tool"), "");
+        var first = Build();
+        Assert.Null(policy.Problem(first, _expected));
+        Assert.Null(policy.Problem(first, _expected));
+
+        var plugin = new PluginIdentity("a", "c", "1.0");
+        var control = new ControlFiles(_configuration);
+        _directory.Write("root/DEBIAN/control", control.Control(plugin, "git"));
+        WriteScript("postinst", control.PostInst(plugin));
+        WriteScript("prerm", control.PreRm(plugin));
+        WriteScript("postrm", control.PostRm(plugin, formatVersion: 1));
+        Directory.Delete(Path.Join(_directory.Path, "root/usr"), recursive: true);
+        Directory.Delete(Path.Join(_directory.Path, "root", Machine("real")), recursive: true);
+        _directory.Write("root" + Machine("way/tool"), "");
+        var (second, expected) = (Build(), _expected with { Name = "wazo-plugind-c-a" });
+
+        Assert.Equal($"{Machine("real/tool")} belongs to {Name}", policy.Problem(second, expected));
+        policy.Release(Name);
+        Assert.Null(policy.Problem(second, expected));
+    }
+
     [Fact]
     public void A_damaged_file_is_refused()
     {
@@ -112,7 +256,22 @@ public sealed class PackagePolicyTests : IDisposable
     }
 
     private string? Judge(PackageArtifact? expected = null, bool checks = true) =>
-        new PackagePolicy(_configuration).Problem(Build(checks), expected ?? _expected);
+        new PackagePolicy(_configuration, Owners).Problem(Build(checks), expected ?? _expected);
+
+    private PathOwners Owners => new(Path.Join(_directory.Path, "dpkg"));
+
+    private string Machine(string path) => Path.Join(_directory.Path, path);
+
+    // Two names of one directory.
+    private void MakeAliases()
+    {
+        Directory.CreateDirectory(Machine("real"));
+        Directory.CreateSymbolicLink(Machine("way"), "real");
+        Directory.CreateSymbolicLink(Machine("round"), Machine("way"));
+    }
+
+    private void List(string package, params string[] paths) =>
+        _directory.Write($"dpkg/info/{package}.list", string.Concat(paths.Select(path => path + "\n")));
 
     private string Build(bool checks = true)
     {
