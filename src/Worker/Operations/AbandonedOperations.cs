@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
@@ -41,7 +42,15 @@ internal sealed partial class AbandonedOperations(
             workspaces.TryDelete(operation.CorrelationId);
             var kind = operation is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
             await events.PublishAsync(kind, operation.CorrelationId, Steps.Error, operation.Error);
-            store.Save(operation);
+            try
+            {
+                store.Save(operation);
+            }
+            catch (Exception e) when (e is SqliteException or OperationConflictException)
+            {
+                // Damaged, and set aside with its operations; or there is no room, and the next start ends it again.
+                LogUnsaved(operation.CorrelationId, e.Message);
+            }
         }
     }
 
@@ -52,6 +61,9 @@ internal sealed partial class AbandonedOperations(
             ? OperationErrors.Step(Steps.Starting, install.Method, install.Options, reason)
             : OperationErrors.Step(Steps.Starting, reason);
     }
+
+    [LoggerMessage(LogLevel.Error, "The end of operation {Operation} cannot be stored: {Reason}")]
+    private partial void LogUnsaved(Guid operation, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Operation {Operation} was under way when the service ended; it ends in an error")]
     private partial void LogAbandoned(Guid operation);

@@ -109,6 +109,8 @@ public sealed class PackagePolicyTests : IDisposable
     [InlineData("remove-on-downgrade /etc/x")]
     public void A_line_of_the_conffiles_that_is_none_is_refused(string line)
     {
+        // dpkg reads the first of them without its space.
+        _directory.Write("root/etc/b.conf ", "");
         _directory.Write("root/DEBIAN/conffiles", $"/etc/b.conf\n{line}\n");
 
         Assert.StartsWith("its list of conffiles ", Judge(checks: false));

@@ -131,36 +131,58 @@ public sealed class OperationStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task Those_who_find_the_same_damage_at_once_set_one_database_aside_and_lose_nothing_of_the_next()
+    public async Task Those_who_find_the_same_damage_set_one_database_aside()
+    {
+        using var database = new OperationDatabase(Configuration(), _time, NullLogger.Instance);
+        using var both = new Barrier(2);
+        // Each that is set aside has a name of its own.
+        _time.AutoAdvanceAmount = TimeSpan.FromSeconds(1);
+
+        Assert.Equal(["tried again", "tried again"], await Task.WhenAll(Task.Run(Read), Task.Run(Read)));
+
+        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Database)!, "operations.db.damaged-*"));
+
+        string Read()
+        {
+            var isFirst = true;
+            return database.Read(_ =>
+            {
+                if (!isFirst)
+                    return "tried again";
+                isFirst = false;
+                both.SignalAndWait();
+                throw new JsonException();
+            });
+        }
+    }
+
+    // Whoever closed it afterwards would delete the log of the new one.
+    [Fact]
+    public async Task A_damaged_database_is_not_set_aside_while_someone_has_it_open()
     {
         var store = Create();
         var first = Long();
         store.Save(first);
-        Damage("every page but the first");
-
-        var saved = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() =>
+        Query("PRAGMA wal_checkpoint(TRUNCATE)");
+        using ManualResetEventSlim opened = new(), close = new();
+        var writing = Task.Run(() => store.Write((_, _) =>
         {
-            var state = Install();
-            while (true)
-            {
-                try
-                {
-                    Assert.Null(store.Find<InstallState>(first.CorrelationId));
-                    store.Save(state);
-                    return state;
-                }
-                catch (SqliteException)
-                {
-                    // As a message is tried again.
-                    _time.Advance(TimeSpan.FromSeconds(1));
-                }
-            }
-        })));
+            opened.Set();
+            close.Wait();
+        }));
+        opened.Wait();
+        Damage("every page but the first", checkpoint: false);
 
+        var finding = Task.Run(() => store.Find<InstallState>(first.CorrelationId));
+
+        await Assert.ThrowsAsync<TimeoutException>(() => finding.WaitAsync(TimeSpan.FromMilliseconds(200)));
+        close.Set();
+        await writing;
+        Assert.Null(await finding);
+        var second = Install();
+        store.Save(second);
         SqliteConnection.ClearAllPools();
-        var another = Create();
-        Assert.All(saved, state => Assert.NotNull(another.Find<InstallState>(state.CorrelationId)));
-        Assert.Single(Directory.GetFiles(Path.GetDirectoryName(Database)!, "operations.db.damaged-*"));
+        Assert.NotNull(Create().Find<InstallState>(second.CorrelationId));
     }
 
     [Fact]
@@ -283,9 +305,10 @@ public sealed class OperationStoreTests : IDisposable
     }
 
     // As a disk does it: the file's length and header stay.
-    private void Damage(string what)
+    private void Damage(string what, bool checkpoint = true)
     {
-        Query("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (checkpoint)
+            Query("PRAGMA wal_checkpoint(TRUNCATE)");
         SqliteConnection.ClearAllPools();
         var bytes = File.ReadAllBytes(Database);
         if (what == "what is long")
@@ -313,12 +336,12 @@ public sealed class OperationStoreTests : IDisposable
         return state;
     }
 
+    private PlugindConfiguration Configuration(int keepCount = 100) =>
+        new() { Operations = new OperationsConfiguration { Database = Database, KeepCount = keepCount } };
+
     private OperationStore Create(int keepCount = 100)
     {
-        var store = new OperationStore(
-            new PlugindConfiguration { Operations = new OperationsConfiguration { Database = Database, KeepCount = keepCount } },
-            _time,
-            NullLogger<OperationStore>.Instance);
+        var store = new OperationStore(Configuration(keepCount), _time, NullLogger<OperationStore>.Instance);
         store.Prepare();
         return store;
     }
