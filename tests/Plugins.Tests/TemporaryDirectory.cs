@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests;
@@ -13,6 +14,14 @@ public sealed class TemporaryDirectory : IDisposable
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         File.WriteAllText(path, content);
         return path;
+    }
+
+    /// <summary>Does in it what a shell does best.</summary>
+    public void Run(string shell)
+    {
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-ec", shell]) { WorkingDirectory = Path })!;
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     public void Dispose() => TreeDeletion.Delete(Path);

@@ -1,8 +1,8 @@
 using System.Formats.Tar;
-using System.Text;
 using System.Text.Json.Nodes;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Processes;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Packaging;
@@ -64,11 +64,8 @@ internal sealed class PackageContent
     /// <summary>Takes the next file.</summary>
     /// <param name="entry">The file.</param>
     /// <returns>Why the package is refused, or <c>null</c>.</returns>
-    public string? Add(TarEntry entry)
+    public string? Add(PackageEntry entry)
     {
-        // dpkg reads no PAX headers, and another reading of the same bytes would be another package.
-        if (entry.Format is TarEntryFormat.Pax or TarEntryFormat.Unknown)
-            return "its files are archived in a way that dpkg does not read";
         if (PathOf(entry.Name) is not { } path)
             return $"{entry.Name} is no path";
         if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile or TarEntryType.Directory
@@ -124,7 +121,8 @@ internal sealed class PackageContent
             return null;
         for (var directory = Path.GetDirectoryName(path)!; directory != "/"; directory = Path.GetDirectoryName(directory)!)
         {
-            if (_links.Contains(directory))
+            // .NET would look for a link whose name is no text in another place.
+            if (_links.Contains(directory) || (!FileName.IsText(directory) && FileStatus.Of(directory) is { IsLink: true }))
                 return $"{path} lies behind the link {directory}";
         }
 
@@ -137,16 +135,19 @@ internal sealed class PackageContent
         return _protected.Any(place => IsWithin(real, place) || IsWithin(place, real)) ? $"{path} belongs to this service or to another plugin" : null;
     }
 
-    private void ReadPermissions(TarEntry entry)
+    private void ReadPermissions(PackageEntry entry)
     {
         if (entry.Length > ManifestReader.MaxSize)
             return;
         try
         {
-            if (YamlJson.Read(PackagePolicy.Text(entry)) is JsonObject manifest && manifest["setuid"] is JsonArray files)
+            if (PackagePolicy.Text(entry) is var text && FileName.IsText(text) && YamlJson.Read(text) is JsonObject manifest
+                && manifest["setuid"] is JsonArray files)
+            {
                 _permitted.UnionWith(files.Select(file => file?.ToString() ?? ""));
+            }
         }
-        catch (Exception e) when (e is YamlFormatException or DecoderFallbackException)
+        catch (YamlFormatException)
         {
             // A manifest that nobody can read permits nothing.
         }

@@ -1,4 +1,3 @@
-using System.Formats.Tar;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
@@ -33,15 +32,14 @@ internal static class PackageFile
     /// <summary>The entries of one of the archives.</summary>
     /// <param name="archive">The archive, compressed.</param>
     /// <exception cref="InvalidDataException">It is no such archive.</exception>
-    public static IEnumerable<TarEntry> Entries(Stream archive)
+    public static IEnumerable<PackageEntry> Entries(Stream archive)
     {
         using var decompressed = new GZipStream(archive, CompressionMode.Decompress);
-        using var reader = new TarReader(decompressed);
-        while (reader.GetNextEntry() is { } entry)
+        foreach (var entry in PackageTar.Read(decompressed))
             yield return entry;
     }
 
-    private static MemberStream OpenMember(FileStream file, string expected)
+    private static Member OpenMember(FileStream file, string expected)
     {
         Span<byte> header = stackalloc byte[HeaderSize];
         file.ReadExactly(header);
@@ -56,45 +54,11 @@ internal static class PackageFile
         var start = file.Position;
         // Members begin at even places.
         file.Position = Math.Min(start + size + (size & 1), file.Length);
-        return new MemberStream(file, start, size);
+        return new Member(file, start, size);
     }
 
-    /// <summary>A part of a file, read forwards.</summary>
-    private sealed class MemberStream(FileStream file, long start, long length) : Stream
+    private sealed class Member(FileStream file, long start, long length) : ForwardStream(length)
     {
-        private long _position;
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => length;
-
-        public override long Position
-        {
-            get => _position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override int Read(Span<byte> buffer)
-        {
-            var count = RandomAccess.Read(file.SafeFileHandle, buffer[..(int)Math.Min(buffer.Length, length - _position)], start + _position);
-            _position += count;
-            return count;
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        protected override int ReadPart(Span<byte> buffer, long position) => RandomAccess.Read(file.SafeFileHandle, buffer, start + position);
     }
 }

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
-using System.Text;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Packaging;
 
@@ -13,8 +13,6 @@ namespace WazoPlugind.Plugins.Packaging;
 /// <param name="owners">Know whose the files of the machine are; those of dpkg unless a test has its own.</param>
 public sealed class PackagePolicy(PlugindConfiguration configuration, PathOwners? owners = null)
 {
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private readonly ControlFiles _controlFiles = new(configuration);
     private readonly PathOwners _owners = owners ?? new PathOwners();
 
@@ -29,7 +27,17 @@ public sealed class PackagePolicy(PlugindConfiguration configuration, PathOwners
     /// <param name="artifact">What it should be.</param>
     /// <returns>Why it is refused, or <c>null</c>.</returns>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public string? Problem(string path, PackageArtifact artifact)
+    public string? Problem(string path, PackageArtifact artifact) => Judge(path, artifact) is { } problem ? FileName.Show(problem) : null;
+
+    /// <summary>Ends what <see cref="Problem"/> began: the package is installed, or will not be.</summary>
+    /// <param name="package">Its name.</param>
+    public void Release(string package)
+    {
+        lock (_places)
+            _places.Remove(package);
+    }
+
+    private string? Judge(string path, PackageArtifact artifact)
     {
         if (PluginPackage.PluginOf(configuration, artifact.Name) is not { } plugin)
             return $"{artifact.Name} is not the name of a plugin's package";
@@ -54,18 +62,10 @@ public sealed class PackagePolicy(PlugindConfiguration configuration, PathOwners
                 ?? Take(artifact.Name, content.Places)
                 ?? content.Places.OwnerProblem(_owners);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException or DecoderFallbackException)
+        catch (Exception e) when (e is InvalidDataException or EndOfStreamException or FormatException)
         {
             return e is InvalidDataException ? e.Message : "it is damaged";
         }
-    }
-
-    /// <summary>Ends what <see cref="Problem"/> began: the package is installed, or will not be.</summary>
-    /// <param name="package">Its name.</param>
-    public void Release(string package)
-    {
-        lock (_places)
-            _places.Remove(package);
     }
 
     private string? Take(string package, PackagePlaces places)
@@ -114,12 +114,11 @@ public sealed class PackagePolicy(PlugindConfiguration configuration, PathOwners
         return expected.Count == 0 ? null : $"it has no {expected.Keys.First()}";
     }
 
-    /// <summary>The text of a small file.</summary>
-    internal static string Text(TarEntry entry)
+    /// <summary>The text of a small file, as <see cref="FileName"/> has names that are no text.</summary>
+    internal static string Text(PackageEntry entry)
     {
-        if (entry.DataStream is not { } stream)
-            return "";
-        using var reader = new StreamReader(stream, Utf8, detectEncodingFromByteOrderMarks: false);
-        return reader.ReadToEnd();
+        var bytes = new byte[entry.Length];
+        entry.Content.ReadExactly(bytes);
+        return FileName.Decode(bytes);
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Packaging;
 
@@ -72,12 +72,11 @@ public sealed class PathOwners(string directory = "/var/lib/dpkg")
         }
     }
 
-    // A name may be in any encoding; what is lost of it is lost in the package's too.
     private static string Read(string file)
     {
         try
         {
-            return Encoding.UTF8.GetString(File.ReadAllBytes(file));
+            return FileName.Decode(File.ReadAllBytes(file));
         }
         catch (FileNotFoundException)
         {

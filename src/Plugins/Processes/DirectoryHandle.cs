@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace WazoPlugind.Plugins.Processes;
@@ -31,7 +30,7 @@ public sealed partial class DirectoryHandle : IDisposable
     /// <summary>Opens a directory.</summary>
     /// <param name="path">Where; a link at its end is not followed.</param>
     /// <returns>The directory, or <c>null</c> with the reason in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
-    public static DirectoryHandle? Open(string path) => Open(WorkingDirectory, Encoding.UTF8.GetBytes(path + "\0"));
+    public static DirectoryHandle? Open(string path) => Open(WorkingDirectory, FileName.Encode(path + "\0"));
 
     /// <summary>Opens a directory in this one.</summary>
     /// <param name="name">Its name.</param>
@@ -91,7 +90,7 @@ public sealed partial class DirectoryHandle : IDisposable
     public void ChangeOwner(byte[] name, UnixUser user)
     {
         if (ChangeOwner(Descriptor, name, user.Uid, user.Gid, NoFollow) != 0)
-            throw LibC.Error(Encoding.UTF8.GetString(name));
+            throw LibC.Error(FileName.Show(FileName.Decode(name.AsSpan().TrimEnd((byte)0))));
     }
 
     /// <summary>Everything below it, a directory before what is in it; what cannot be opened is left out.</summary>

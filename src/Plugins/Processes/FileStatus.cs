@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace WazoPlugind.Plugins.Processes;
@@ -59,7 +58,7 @@ public readonly partial struct FileStatus
     /// <summary>Looks at a file; a link at the end of the path is not followed.</summary>
     /// <param name="path">The file.</param>
     /// <returns><c>null</c> when there is none, or it may not be looked at.</returns>
-    public static FileStatus? Of(string path) => Of(WorkingDirectory, Encoding.UTF8.GetBytes(path + "\0"));
+    public static FileStatus? Of(string path) => Of(WorkingDirectory, FileName.Encode(path + "\0"));
 
     /// <summary>Looks at an open file.</summary>
     /// <param name="file">The file.</param>

@@ -43,6 +43,34 @@ public sealed class PackagePolicyTests : IDisposable
         Assert.Equal("its dependencies are invalid", Judge(_expected with { Depends = "git\nEssential: yes" }));
     }
 
+    [Fact]
+    public void Names_that_are_no_text_are_names()
+    {
+        _directory.Run("mkdir -p root/opt/b && cd root/opt/b && touch caf$(printf '\\350') caf$(printf '\\351') && printf '/opt/b/caf\\350\\n' >> ../../DEBIAN/conffiles");
+
+        Assert.Null(Judge());
+    }
+
+    [Fact]
+    public void A_name_that_is_no_text_is_shown_escaped()
+    {
+        _directory.Run("mkdir -p root/opt/b && mkfifo root/opt/b/caf$(printf '\\351')");
+
+        Assert.Equal("/opt/b/caf\\xE9 is a device, a pipe, or something else that is neither file nor link", Judge());
+    }
+
+    [Fact]
+    public void A_long_name_is_read_whole()
+    {
+        var name = string.Join('/', Enumerable.Repeat(new string('x', 200), 5));
+        _directory.Write($"root/opt/b/{name}", "");
+        File.CreateSymbolicLink(Path.Join(_directory.Path, "root/opt/b/link"), "/" + name);
+
+        Assert.Null(Judge());
+        _directory.Run($"chmod 4755 root/opt/b/{name}");
+        Assert.StartsWith($"/opt/b/{name} is set-user-id", Judge());
+    }
+
     [Theory]
     [InlineData("Replaces: bash")]
     [InlineData("Pre-Depends: bash")]

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Tests.Processes;
@@ -25,8 +24,7 @@ public sealed class LibCTests : IDisposable
     [InlineData("true")]
     public void OpenRegularFile_opens_nothing_else(string make)
     {
-        using (var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-ec", make]) { WorkingDirectory = _directory.Path })!)
-            shell.WaitForExit();
+        _directory.Run(make);
 
         Assert.Throws<IOException>(() => LibC.OpenRegularFile(Path.Join(_directory.Path, "thing")));
     }

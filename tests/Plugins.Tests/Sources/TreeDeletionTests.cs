@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests.Sources;
@@ -62,7 +61,7 @@ public sealed class TreeDeletionTests : IDisposable
     {
         var tree = Make("mkdir -p a/mounted b/c && touch b/c/file a/file");
         var mounted = Path.Join(tree, "a/mounted");
-        Run("/usr/bin/mount", "-t", "tmpfs", "tmpfs", mounted);
+        _directory.Run("mount -t tmpfs tmpfs tree/a/mounted");
         try
         {
             File.WriteAllText(Path.Join(mounted, "kept"), "");
@@ -75,7 +74,7 @@ public sealed class TreeDeletionTests : IDisposable
         }
         finally
         {
-            Run("/usr/bin/umount", mounted);
+            _directory.Run("umount tree/a/mounted");
         }
 
         TreeDeletion.Delete(tree);
@@ -98,14 +97,7 @@ public sealed class TreeDeletionTests : IDisposable
     {
         var tree = Path.Join(_directory.Path, "tree");
         Directory.CreateDirectory(tree);
-        Run("/bin/sh", "-ec", $"cd {tree}; {shell}");
+        _directory.Run("cd tree; " + shell);
         return tree;
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
-        process.WaitForExit();
-        Assert.Equal(0, process.ExitCode);
     }
 }
