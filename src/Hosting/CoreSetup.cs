@@ -22,6 +22,7 @@ public static class CoreSetup
         services.TryAddSingleton(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new DpkgStatus());
+        services.TryAddSingleton<PluginPackages>();
         services.TryAddSingleton<InstalledPlugins>();
         // Without the handlers of IHttpClientFactory, which log addresses: tokens are part of wazo-auth's.
         services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler

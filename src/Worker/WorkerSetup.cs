@@ -28,6 +28,8 @@ public static class WorkerSetup
     // RabbitMQ takes a message back from a consumer that has held it for 30 minutes, and a step is more than one command.
     private const int LongestStep = 1500;
 
+    private const int LongestInstallRetryDelay = 120;
+
     /// <summary>Adds the bus of a worker, for which no configuration has to be known.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="transport"><see cref="BusSetup.RabbitMq"/> or <see cref="BusSetup.InMemory"/>.</param>
@@ -43,6 +45,8 @@ public static class WorkerSetup
     {
         if (configuration.Worker.StepTimeout is < 1 or > LongestStep)
             throw new ConfigurationException($"worker.step_timeout: expected 1 to {LongestStep} seconds");
+        if (configuration.Worker.InstallRetryDelay is < 0 or > LongestInstallRetryDelay)
+            throw new ConfigurationException($"worker.install_retry_delay: expected 0 to {LongestInstallRetryDelay} seconds");
         RequireOneOf("worker.package_transfer", configuration.Worker.PackageTransfer, WorkerConfiguration.ByDirectory, WorkerConfiguration.ByMessage);
         RequireOneOf(
             "build.sandbox", configuration.Build.Sandbox, BuildConfiguration.Auto, BuildConfiguration.Bubblewrap, BuildConfiguration.None);
@@ -74,7 +78,11 @@ public static class WorkerSetup
         services.AddSingleton<PackageManager>();
         services.AddSingleton<KeptPackages>();
         services.AddSingleton<PackagePurger>();
+        services.AddSingleton<BrokenPlugins>();
+        services.AddSingleton<PackageRollback>();
+        services.AddSingleton<BrokenPluginRetry>();
         services.AddSingleton<PackageRepair>();
+        services.AddSingleton<InstallRuns>();
         services.AddSingleton<AptInstaller>();
         services.AddSingleton<PackageRemover>();
 
@@ -173,7 +181,7 @@ public static class WorkerSetup
 
         // They wait for dpkg's one lock together, and go to it together.
         static BusEndpoint Endpoint(string name) =>
-            StepEndpoint(name, AptInstaller.LargestRun, InstallRetry.UseInstallRetry, InstallRetry.Limit, (context, queue) =>
+            StepEndpoint(name, InstallRuns.LargestRun, InstallRetry.UseInstallRetry, InstallRetry.Limit, (context, queue) =>
             {
                 queue.ConfigureConsumer<InstallPackageConsumer>(context);
                 queue.ConfigureConsumer<RemovePackageConsumer>(context);

@@ -302,6 +302,7 @@ public sealed class Platform : IAsyncLifetime
         bus: {vhost: {{Vhost}}, host: 127.0.0.1, port: {{Broker.Port}}}
         operations: {database: {{Directory}}/operations.db}
         build: {sandbox: none}
+        worker: {install_retry_delay: 1}
         """);
 
     private sealed class Restoration(Platform platform) : IAsyncDisposable

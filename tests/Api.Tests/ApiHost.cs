@@ -113,6 +113,8 @@ public sealed class ApiHost : IAsyncDisposable
         string Value(string key) => manifest.Split('\n').First(line => line.StartsWith(key + ": ", StringComparison.Ordinal))[(key.Length + 2)..];
         var plugin = Directory.CreateDirectory(Path.Join(directory, Value("namespace"), Value("name"), "wazo"));
         File.WriteAllText(Path.Join(plugin.FullName, "plugin.yml"), manifest);
+        var info = Directory.CreateDirectory(Path.Join(directory, "info"));
+        File.WriteAllText(Path.Join(info.FullName, $"wazo-plugind-{Value("name")}-{Value("namespace")}.list"), $"/.\n{plugin.FullName}/plugin.yml\n");
         return $"Package: wazo-plugind-{Value("name")}-{Value("namespace")}\nStatus: install ok installed\n"
             + $"Section: wazo-plugind-plugin\nVersion: {Value("version")}\n\n";
     }

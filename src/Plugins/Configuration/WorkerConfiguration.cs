@@ -18,6 +18,9 @@ public sealed record WorkerConfiguration
     /// <summary>How a package gets from its builder to the installer: <see cref="ByDirectory"/> or <see cref="ByMessage"/>.</summary>
     public string PackageTransfer { get; init; } = ByDirectory;
 
+    /// <summary>Seconds after which a failed <c>install</c> step is tried once more: as long as systemd counts the starts of a unit.</summary>
+    public int InstallRetryDelay { get; init; } = 10;
+
     /// <summary>Seconds that a worker has to stop; what runs then is ended, but never the package manager.</summary>
     public int StopTimeout { get; init; } = 30;
 }

@@ -11,6 +11,9 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
     // No package's name begins like this, as those of plugins have a prefix, nor holds an underscore (Debian policy 5.6.7).
     private const string Incoming = "_incoming-";
 
+    // What another process has staged, its dpkg may still read, also where the operation is the same.
+    private readonly string _own = $"{Incoming}{Guid.NewGuid():N}-";
+
     /// <summary>Takes a package out of its builder's reach, if it is the one that was built.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="artifact">The package.</param>
@@ -22,7 +25,7 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         Directory.CreateDirectory(configuration.PackagesDir);
         if (artifact.Content is null && !File.Exists(artifact.Path))
             return null;
-        var staged = Path.Join(configuration.PackagesDir, $"{Incoming}{operation}.deb");
+        var staged = Path.Join(configuration.PackagesDir, $"{_own}{operation}.deb");
         await using var source = artifact.Content is { } content ? (Stream)new MemoryStream(content) : File.OpenRead(artifact.Path);
         await using var copy = new FileStream(staged, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         if (source.Length == artifact.Size)
@@ -46,13 +49,16 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         return await IsAsync(file, artifact, cancellationToken);
     }
 
-    /// <summary>Deletes what an installer left that was killed.</summary>
+    /// <summary>Deletes what an installer left that was killed. Only while no dpkg is at work.</summary>
     public void DeleteStaged()
     {
         if (!Directory.Exists(configuration.PackagesDir))
             return;
         foreach (var file in Directory.GetFiles(configuration.PackagesDir, Incoming + "*"))
-            File.Delete(file);
+        {
+            if (!Path.GetFileName(file).StartsWith(_own, StringComparison.Ordinal))
+                File.Delete(file);
+        }
     }
 
     /// <summary>Keeps a package that was installed, in place of the plugin's older ones.</summary>
@@ -72,9 +78,9 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
     /// <param name="version">The version.</param>
     public string? Find(string package, string version) => PathOf(package, version) is var path && File.Exists(path) ? path : null;
 
-    /// <summary>The kept package of whatever version was installed last, or <c>null</c>.</summary>
+    /// <summary>The version of the package that is kept, which was installed last; or <c>null</c>.</summary>
     /// <param name="package">The package's name.</param>
-    public string? Find(string package) => FilesOf(package).FirstOrDefault(file => file.EndsWith(".deb", StringComparison.Ordinal));
+    public string? FindVersion(string package) => FilesOf(package).Select(file => Path.GetFileNameWithoutExtension(file)[(package.Length + 1)..]).FirstOrDefault();
 
     /// <summary>Deletes what is kept of a package.</summary>
     /// <param name="package">The package's name.</param>
@@ -106,7 +112,7 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
     }
 
     private string[] FilesOf(string package) =>
-        Directory.Exists(configuration.PackagesDir) ? Directory.GetFiles(configuration.PackagesDir, package + "_*") : [];
+        Directory.Exists(configuration.PackagesDir) ? Directory.GetFiles(configuration.PackagesDir, package + "_*.deb") : [];
 
     private string PathOf(string package, string version) => Path.Join(configuration.PackagesDir, $"{package}_{version}.deb");
 }

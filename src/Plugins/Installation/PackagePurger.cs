@@ -1,32 +1,56 @@
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Registry;
-using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Installation;
 
 /// <summary>Removes packages of plugins completely, also those whose own scripts stand in the way.</summary>
+/// <param name="configuration">Says where what the scripts use is.</param>
 /// <param name="packageManager">Runs dpkg.</param>
 /// <param name="dpkg">Knows what is left.</param>
-public sealed class PackagePurger(PackageManager packageManager, DpkgStatus dpkg)
+public sealed class PackagePurger(PlugindConfiguration configuration, PackageManager packageManager, DpkgStatus dpkg)
 {
-    private const string DpkgInfoDirectory = "/var/lib/dpkg/info";
+    private readonly ControlFiles _controlFiles = new(configuration);
 
-    /// <summary>Removes a package with its conffiles.</summary>
+    /// <summary>Removes a package.</summary>
     /// <param name="package">Its name.</param>
+    /// <param name="purge">Whether its conffiles go too.</param>
     /// <param name="addOutput">Is given dpkg's output.</param>
     /// <returns>Whether it is gone.</returns>
-    public async Task<bool> PurgeAsync(string package, Action<string> addOutput)
+    /// <exception cref="PackageManagerBusyException">Another package manager is at work.</exception>
+    public async Task<bool> RemoveAsync(string package, bool purge, Action<string> addOutput)
     {
-        if (await TryAsync(package, addOutput))
-            return true;
-        foreach (var script in (string[])["prerm", "postrm"])
-            Workspace.WriteFile(Path.Join(DpkgInfoDirectory, $"{package}.{script}"), "#!/bin/sh\nexit 0\n", executable: true);
-        return await TryAsync(package, addOutput);
+        // One that fails, and then the other; what does not fail has its say.
+        List<string> replaced = [];
+        while (!await TryAsync(package, purge, addOutput))
+        {
+            if (FailedScript(package) is not { } script || replaced.Contains(script))
+                return false;
+            new MaintainerScript(script).PutAside();
+            replaced.Add(script);
+        }
+
+        foreach (var script in replaced)
+            new MaintainerScript(script).PutBack();
+        // The postrm deletes it, unless it failed.
+        if (PluginPackage.PluginOf(configuration, package) is { } plugin && Directory.Exists(configuration.BackupRulesDir))
+            File.Delete(_controlFiles.BackupRules(new PluginIdentity(plugin.Namespace, plugin.Name, Version: "")));
+        return true;
     }
 
-    private async Task<bool> TryAsync(string package, Action<string> addOutput)
+    private async Task<bool> TryAsync(string package, bool purge, Action<string> addOutput)
     {
-        var result = await packageManager.PurgeAsync(package);
+        var result = await packageManager.ForceRemoveAsync(package, purge);
         addOutput(result.Output);
-        return dpkg.Packages.GetValueOrDefault(package) is null or { IsGone: true };
+        return IsGone(package, purge);
     }
+
+    private bool IsGone(string package, bool purge) =>
+        dpkg.Packages.GetValueOrDefault(package) is not { } left || (left.IsGone && !(purge && left.HasConffilesOnly));
+
+    // The files go between the two scripts.
+    private string? FailedScript(string package) => dpkg.Packages.GetValueOrDefault(package) is { } left
+        ? dpkg.FindInfo(left, left.IsInstalled || left.IsUnpacked ? "prerm" : "postrm")
+        : null;
 }

@@ -10,10 +10,21 @@ namespace WazoPlugind.Plugins.Installation;
 /// <summary>Removes the packages of plugins, and with them the plugins that depend on them.</summary>
 /// <param name="configuration">Says how packages are named.</param>
 /// <param name="packageManager">Runs dpkg.</param>
+/// <param name="repair">Prepares the machine's packages.</param>
+/// <param name="purger">Ends removals that a script has ended half-way.</param>
 /// <param name="dpkg">Knows what is installed.</param>
+/// <param name="plugins">Says which packages are plugins.</param>
 /// <param name="kept">Keeps the packages of installed plugins.</param>
+/// <param name="broken">Remembers the broken plugins.</param>
 public sealed class PackageRemover(
-    PlugindConfiguration configuration, PackageManager packageManager, DpkgStatus dpkg, KeptPackages kept)
+    PlugindConfiguration configuration,
+    PackageManager packageManager,
+    PackageRepair repair,
+    PackagePurger purger,
+    DpkgStatus dpkg,
+    PluginPackages plugins,
+    KeptPackages kept,
+    BrokenPlugins broken)
 {
     /// <summary>Removes a plugin (step removing). What is already removed is no error: the step may run again.</summary>
     /// <param name="command">The plugin.</param>
@@ -26,25 +37,64 @@ public sealed class PackageRemover(
     {
         await progress.BeginAsync(Steps.Removing, cancellationToken);
         using var turn = await packageManager.TakeTurnAsync(cancellationToken);
-        var name = PluginPackage.NameOf(configuration, command.Namespace, command.Name);
-        if (dpkg.Packages.GetValueOrDefault(name) is null or { IsGone: true })
-            return new List<string>();
+        try
+        {
+            await repair.PrepareAsync();
+            return await RemoveAsync(PluginPackage.NameOf(configuration, command.Namespace, command.Name), progress);
+        }
+        catch (PackageManagerBusyException e)
+        {
+            throw new TransientStepException(OperationErrors.Step(Steps.Removing, e.Message), e.Message);
+        }
+    }
 
+    private async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(string name, IStepProgress progress)
+    {
+        if (dpkg.Packages.GetValueOrDefault(name) is not { IsGone: false } package)
+        {
+            Forget(name);
+            return new List<string>();
+        }
+
+        if (!plugins.MayBePlugin(package))
+            return OperationErrors.Step(Steps.Removing, $"{name} is not the package of a plugin");
         var dependants = dpkg.DependantsOf([name]);
-        var others = dependants.Where(package => package.Section != configuration.DebianPackageSection).Select(package => package.Name).ToList();
+        var others = dependants.Where(dependant => !plugins.IsPlugin(dependant)).Select(dependant => dependant.Name).ToList();
         if (others.Count > 0)
             return OperationErrors.Step(Steps.Removing, $"these packages are no plugins and need it: {string.Join(", ", others)}");
 
-        List<string> packages = [.. dependants.Select(package => package.Name), name];
+        List<string> packages = [.. dependants.Select(dependant => dependant.Name), name];
         var result = await packageManager.RemoveAsync(packages);
         progress.AddOutput(result.Output);
-        PackageManager.ThrowIfLocked(result, reason => OperationErrors.Step(Steps.Removing, reason, result));
         FaultPoint.Reach(FaultPoint.Removed);
-        var remaining = packages.Where(package => dpkg.Packages.GetValueOrDefault(package) is { IsGone: false }).ToList();
-        foreach (var removed in packages.Except(remaining))
-            kept.Forget(removed);
+        List<string> remaining = [];
+        foreach (var removed in packages)
+        {
+            if (await EndAsync(removed, progress))
+                Forget(removed);
+            else
+                remaining.Add(removed);
+        }
+
         return remaining.Count == 0
             ? packages
             : OperationErrors.Step(Steps.Removing, $"dpkg could not remove {string.Join(", ", remaining)}", result);
+    }
+
+    // A script that fails before the files are gone leaves it installed, one that fails afterwards must not leave it half-removed.
+    private async Task<bool> EndAsync(string name, IStepProgress progress)
+    {
+        if (dpkg.Packages.GetValueOrDefault(name) is not { IsGone: false } left)
+            return true;
+        if (!left.IsInstalled)
+            return await purger.RemoveAsync(name, purge: false, progress.AddOutput);
+        await packageManager.SelectAsync(name, "install");
+        return false;
+    }
+
+    private void Forget(string package)
+    {
+        kept.Forget(package);
+        broken.Clear(package);
     }
 }

@@ -11,7 +11,7 @@ namespace WazoPlugind.Plugins.Installation;
 /// <param name="progress">Is given its part of the output.</param>
 internal sealed class WaitingPackage(InstallPackage command, string file, bool isSuspect, IStepProgress progress)
 {
-    private readonly TaskCompletionSource<StepResult<PackageArtifact>> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<StepResult<PackageArtifact>?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>What it is, and what its errors show.</summary>
     public InstallPackage Command => command;
@@ -28,15 +28,18 @@ internal sealed class WaitingPackage(InstallPackage command, string file, bool i
     /// <summary>Is given its part of the output.</summary>
     public IStepProgress Progress => progress;
 
-    /// <summary>What was installed before, or <c>null</c>.</summary>
-    public DpkgPackage? Previous { get; set; }
+    /// <summary>What dpkg knew of it before, or <c>null</c>.</summary>
+    public DpkgPackage? Before { get; set; }
 
-    /// <summary>What became of it.</summary>
-    public Task<StepResult<PackageArtifact>> Result => _result.Task;
+    /// <summary>When dpkg had unpacked it last before.</summary>
+    public DateTime? UnpackedBefore { get; set; }
+
+    /// <summary>What became of it; <c>null</c> when it is unpacked and its <c>install</c> step failed, which another try may mend.</summary>
+    public Task<StepResult<PackageArtifact>?> Result => _result.Task;
 
     /// <summary>Says what became of it.</summary>
     /// <param name="install">Installs it.</param>
-    public async Task CompleteAsync(Func<WaitingPackage, Task<StepResult<PackageArtifact>>> install)
+    public async Task CompleteAsync(Func<WaitingPackage, Task<StepResult<PackageArtifact>?>> install)
     {
         try
         {

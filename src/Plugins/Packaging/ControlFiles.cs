@@ -115,9 +115,11 @@ public sealed class ControlFiles(PlugindConfiguration configuration)
             """;
     }
 
+    /// <summary>Where the prerm keeps <c>rules</c> for the postrm.</summary>
+    /// <param name="plugin">The plugin.</param>
+    public string BackupRules(PluginIdentity plugin) =>
+        Path.Join(configuration.BackupRulesDir, $"rules.{plugin.Name}.{plugin.Namespace}");
+
     private string InstalledRules(PluginIdentity plugin) =>
         Path.Join(InstallDirectory(plugin), configuration.DefaultInstallFilename);
-
-    private string BackupRules(PluginIdentity plugin) =>
-        Path.Join(configuration.BackupRulesDir, $"rules.{plugin.Name}.{plugin.Namespace}");
 }

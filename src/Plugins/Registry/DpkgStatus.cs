@@ -1,33 +1,67 @@
-using System.Text;
 using WazoPlugind.Plugins.Packaging;
 
 namespace WazoPlugind.Plugins.Registry;
 
-/// <summary>The packages of the machine, read from dpkg's own status file: reading it costs less than starting dpkg-query.</summary>
+/// <summary>The packages of the machine, read from dpkg's own files: reading them costs less than starting dpkg-query.</summary>
 /// <param name="path">The status file; a path of its own in tests.</param>
 public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
 {
     /// <summary>Where dpkg keeps it.</summary>
     public const string DefaultPath = "/var/lib/dpkg/status";
 
-    private sealed record Snapshot(DateTime WrittenAt, long Size, Dictionary<string, DpkgPackage> Packages);
+    private const int MostTries = 5;
+
+    private sealed record Snapshot(string Stamp, Dictionary<string, DpkgPackage> Packages);
 
     private volatile Snapshot? _snapshot;
 
-    /// <summary>Every package by name, as of now: the file is read again only when it has changed.</summary>
-    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <summary>dpkg's directory.</summary>
+    public string Directory { get; } = Path.GetDirectoryName(path)!;
+
+    /// <summary>Whether dpkg has left a journal: it is at work, or died.</summary>
+    public bool HasJournal => DpkgDatabase.Journal(Directory).Count > 0;
+
+    /// <summary>Every package by name, as of now: the files are read again only when they have changed.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
     public IReadOnlyDictionary<string, DpkgPackage> Packages
     {
         get
         {
-            // dpkg replaces the file by renaming a new one over it; its time has the resolution of nanoseconds.
-            var file = new FileInfo(path);
-            var snapshot = _snapshot;
-            if (snapshot is null || snapshot.WrittenAt != file.LastWriteTimeUtc || snapshot.Size != file.Length)
-                _snapshot = snapshot = new Snapshot(file.LastWriteTimeUtc, file.Length, Read());
-            return snapshot.Packages;
+            for (var tries = 0; ; tries++)
+            {
+                var journal = DpkgDatabase.Journal(Directory);
+                var stamp = Stamp(journal);
+                if (_snapshot is { } snapshot && snapshot.Stamp == stamp)
+                    return snapshot.Packages;
+                try
+                {
+                    var packages = DpkgDatabase.Read(path, journal);
+                    // dpkg may have merged its journal in between; one that writes all the time is not waited for.
+                    if (tries < MostTries && Stamp(DpkgDatabase.Journal(Directory)) != stamp)
+                        continue;
+                    _snapshot = new Snapshot(stamp, packages);
+                    return packages;
+                }
+                catch (FileNotFoundException) when (tries < MostTries)
+                {
+                    // It has.
+                }
+            }
         }
     }
+
+    /// <summary>A file that dpkg keeps of a package, or <c>null</c>.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="kind">The file's extension, for example <c>list</c>.</param>
+    public string? FindInfo(DpkgPackage package, string kind) =>
+        ((string[])[package.Name, $"{package.Name}:{package.Architecture}"])
+            .Select(name => Path.Join(Directory, "info", $"{name}.{kind}"))
+            .FirstOrDefault(File.Exists);
+
+    /// <summary>When dpkg last unpacked a package, whatever became of it; <c>null</c> when it has no files.</summary>
+    /// <param name="name">Its name.</param>
+    public DateTime? UnpackedAt(string name) =>
+        Packages.GetValueOrDefault(name) is { } package && FindInfo(package, "list") is { } list ? File.GetLastWriteTimeUtc(list) : null;
 
     /// <summary>A package that is unpacked and configured, or <c>null</c>.</summary>
     /// <param name="name">Its name.</param>
@@ -77,6 +111,14 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
         return dependants;
     }
 
+    // dpkg replaces the file by renaming a new one over it, and adds to its journal in the same way.
+    private string Stamp(IEnumerable<FileInfo> journal)
+    {
+        var status = new FileInfo(path);
+        return $"{status.LastWriteTimeUtc.Ticks} {status.Length}"
+            + string.Concat(journal.Select(file => $" {file.Name} {file.LastWriteTimeUtc.Ticks} {(file.Exists ? file.Length : 0)}"));
+    }
+
     // Whether a field may depend on a package: few do, and parsing the fields of all is slow.
     private static bool Mentions(string field, DpkgPackage package) =>
         field.Contains(package.Name, StringComparison.Ordinal)
@@ -95,56 +137,4 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
                 provided[0].Package == dependency.Package
                 && (dependency.Version is null || (provided[0].Version is { } version && dependency.IsSatisfiedBy(version)))));
     }
-
-    // As bytes: the file has many fields, and few of them are wanted.
-    private Dictionary<string, DpkgPackage> Read()
-    {
-        Dictionary<string, DpkgPackage> packages = [];
-        ReadOnlySpan<byte> rest = File.ReadAllBytes(path);
-        while (!rest.IsEmpty)
-        {
-            var end = rest.IndexOf("\n\n"u8);
-            if (ReadPackage(end < 0 ? rest : rest[..end]) is { } package
-                // A package of two architectures is there twice; installed in one is installed.
-                && (!packages.TryGetValue(package.Name, out var other) || !other.IsInstalled))
-            {
-                packages[package.Name] = package;
-            }
-
-            rest = end < 0 ? default : rest[(end + 2)..];
-        }
-
-        return packages;
-    }
-
-    // A paragraph of deb-control(5).
-    private static DpkgPackage? ReadPackage(ReadOnlySpan<byte> paragraph)
-    {
-        string? name = null;
-        var (status, version, section, depends, preDepends, provides) = ("", "", "", "", "", "");
-        foreach (var range in paragraph.Split((byte)'\n'))
-        {
-            var line = paragraph[range];
-            if (Value(line, "Package:"u8) is { } package)
-                name = package;
-            else if (Value(line, "Status:"u8) is { } words)
-                status = words;
-            else if (Value(line, "Version:"u8) is { } number)
-                version = number;
-            else if (Value(line, "Section:"u8) is { } word)
-                section = word;
-            else if (Value(line, "Depends:"u8) is { } needed)
-                depends = needed;
-            else if (Value(line, "Pre-Depends:"u8) is { } neededBefore)
-                preDepends = neededBefore;
-            else if (Value(line, "Provides:"u8) is { } provided)
-                provides = provided;
-        }
-
-        var both = preDepends.Length > 0 && depends.Length > 0 ? $"{preDepends}, {depends}" : preDepends + depends;
-        return name is null ? null : new DpkgPackage(name, status, version, section, both, provides);
-    }
-
-    private static string? Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> field) =>
-        line.StartsWith(field) ? Encoding.UTF8.GetString(line[field.Length..].Trim(" \t\r"u8)) : null;
 }

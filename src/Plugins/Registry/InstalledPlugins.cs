@@ -9,14 +9,16 @@ using WazoPlugind.Plugins.Packaging;
 namespace WazoPlugind.Plugins.Registry;
 
 /// <summary>
-/// The plugins that are installed: the installed packages of the plugins' section that have a readable <c>plugin.yml</c>.
+/// The plugins that are installed: the installed packages of plugins that have a readable <c>plugin.yml</c>.
 /// Nothing is parsed twice: the list is made again when dpkg's status or a <c>plugin.yml</c> has changed.
 /// </summary>
-/// <param name="configuration">Says the section and where the files are.</param>
+/// <param name="configuration">Says where the files are.</param>
 /// <param name="dpkg">Knows the packages.</param>
+/// <param name="packages">Says which of them are plugins.</param>
 /// <param name="time">The clock of the list's age.</param>
 /// <param name="logger">Is told of unreadable files.</param>
-public sealed partial class InstalledPlugins(PlugindConfiguration configuration, DpkgStatus dpkg, TimeProvider time, ILogger<InstalledPlugins> logger)
+public sealed partial class InstalledPlugins(
+    PlugindConfiguration configuration, DpkgStatus dpkg, PluginPackages packages, TimeProvider time, ILogger<InstalledPlugins> logger)
 {
     // What dpkg does is seen at once; who changes a plugin's files by hand is not as quick.
     private static readonly TimeSpan LongestAge = TimeSpan.FromSeconds(1);
@@ -35,12 +37,12 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
     /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
     public IReadOnlyList<InstalledPlugin> List()
     {
-        var packages = dpkg.Packages;
-        if (_listing is { } latest && latest.Of == packages && time.GetElapsedTime(latest.MadeAt) < LongestAge)
+        var all = dpkg.Packages;
+        if (_listing is { } latest && latest.Of == all && time.GetElapsedTime(latest.MadeAt) < LongestAge)
             return latest.Plugins;
         var (madeAt, plugins) = (time.GetTimestamp(), new List<InstalledPlugin>());
-        var ofPlugins = packages.Values
-            .Where(package => package.IsInstalled && package.Section == configuration.DebianPackageSection)
+        var ofPlugins = all.Values
+            .Where(package => package.IsInstalled && packages.IsPlugin(package))
             .OrderBy(package => package.Name, StringComparer.Ordinal);
         foreach (var package in ofPlugins)
         {
@@ -51,7 +53,7 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
 
         // Whoever keeps what it made of a list need not make it again.
         IReadOnlyList<InstalledPlugin> list = _listing is { } before && before.Plugins.SequenceEqual(plugins) ? before.Plugins : plugins;
-        _listing = new Listing(packages, madeAt, list);
+        _listing = new Listing(all, madeAt, list);
         return list;
     }
 
@@ -68,7 +70,7 @@ public sealed partial class InstalledPlugins(PlugindConfiguration configuration,
     /// <exception cref="IOException">dpkg's status file cannot be read.</exception>
     public DpkgPackage? FindPackage(string pluginNamespace, string name) =>
         dpkg.FindInstalled(PluginPackage.NameOf(configuration, pluginNamespace, name)) is { } package
-        && package.Section == configuration.DebianPackageSection
+        && packages.IsPlugin(package)
         && PluginPackage.PluginOf(configuration, package.Name) == (pluginNamespace, name)
             ? package
             : null;

@@ -22,8 +22,8 @@ public sealed class KeptPackagesTests : IDisposable
         Assert.Null(kept.Find("a", "1.0"));
         Assert.NotNull(kept.Find("a", "1:1.1"));
         kept.Forget("a");
-        Assert.Null(kept.Find("a"));
-        Assert.NotNull(kept.Find("a-b"));
+        Assert.Null(kept.FindVersion("a"));
+        Assert.Equal("2.0", kept.FindVersion("a-b"));
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public sealed class KeptPackagesTests : IDisposable
         foreach (var name in (string[])["a", "b", "c"])
             await KeepAsync(kept, Package(name, "1.0"), DateTime.UnixEpoch.AddDays(1000 - age--));
 
-        Assert.Equal(expected, ((string[])["a", "b", "c"]).Where(name => kept.Find(name) is not null));
+        Assert.Equal(expected, ((string[])["a", "b", "c"]).Where(name => kept.FindVersion(name) is not null));
     }
 
     [Fact]
@@ -53,6 +53,8 @@ public sealed class KeptPackagesTests : IDisposable
         var travelled = package with { Path = "/elsewhere", Content = await File.ReadAllBytesAsync(package.Path) };
         Assert.NotNull(await kept.StageAsync(Guid.NewGuid(), travelled, default));
         kept.DeleteStaged();
+        Assert.Single(Directory.GetFiles(Path.Join(_directory.Path, "packages")));
+        Create().DeleteStaged();
         Assert.Empty(Directory.GetFiles(Path.Join(_directory.Path, "packages")));
     }
 

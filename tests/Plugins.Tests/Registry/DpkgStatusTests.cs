@@ -87,5 +87,32 @@ public sealed class DpkgStatusTests : IDisposable
     }
 
     [Fact]
+    public void The_journal_counts_over_the_status_file_and_its_last_word_over_the_ones_before()
+    {
+        Assert.False(_dpkg.HasJournal);
+        _directory.Write("updates/0000", "Package: base\nStatus: install ok half-installed\nVersion: 3.0\nConfig-Version: 2.0\n#padding\n");
+        Assert.Null(_dpkg.FindInstalled("base"));
+        Assert.Equal("2.0", _dpkg.Packages["base"].LastConfigured);
+        _directory.Write("updates/0001", "Package: base\nStatus: install ok installed\nVersion: 3.0\n");
+        _directory.Write("updates/0002", "Package: new\nStatus: install ok unpacked\nVersion: 1.0\n");
+        _directory.Write("updates/tmp.i", "Package: middle\nStatus: install ok unpacked\nVersion: 9\n");
+
+        Assert.True(_dpkg.HasJournal);
+        Assert.Equal("3.0", _dpkg.FindInstalled("base")!.Version);
+        Assert.Null(_dpkg.Packages["new"].LastConfigured);
+        Assert.Equal("1.0", _dpkg.FindInstalled("middle")!.Version);
+    }
+
+    [Fact]
+    public void In_the_journal_a_package_of_several_architectures_is_one_of_them()
+    {
+        const string paragraph = "Package: lib\nStatus: install ok {0}\nVersion: 1\nArchitecture: {1}\nMulti-Arch: same\n\n";
+        _directory.Write("status", string.Format(paragraph, "installed", "amd64") + string.Format(paragraph, "installed", "i386"));
+        _directory.Write("updates/0000", string.Format(paragraph, "half-configured", "i386"));
+
+        Assert.Equal("amd64", _dpkg.FindInstalled("lib")!.Architecture);
+    }
+
+    [Fact]
     public void Without_a_change_nothing_is_read_again() => Assert.Same(_dpkg.Packages, _dpkg.Packages);
 }

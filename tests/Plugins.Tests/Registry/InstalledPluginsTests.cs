@@ -71,9 +71,13 @@ public sealed class InstalledPluginsTests : IDisposable
     private static string Package(string name, string status = "install ok installed", string section = "wazo-plugind-plugin") =>
         $"Package: {name}\nStatus: {status}\nSection: {section}\nVersion: 1.0\n\n";
 
-    private InstalledPlugins Create(params string[] packages) => new(
-        new PlugindConfiguration { MetadataDir = _directory.Path },
-        new DpkgStatus(_directory.Write("status", string.Concat(packages))),
-        _time,
-        NullLogger<InstalledPlugins>.Instance);
+    private InstalledPlugins Create(params string[] packages)
+    {
+        foreach (var name in (string[])["b", "a-b", "other", "gone", "unreadable", "absent", "c"])
+            _directory.Write($"info/wazo-plugind-{name}-x.list", $"/.\n{_directory.Path}/x/{name}/wazo/plugin.yml\n");
+        var configuration = new PlugindConfiguration { MetadataDir = _directory.Path };
+        var dpkg = new DpkgStatus(_directory.Write("status", string.Concat(packages)));
+        return new InstalledPlugins(
+            configuration, dpkg, new PluginPackages(configuration, dpkg), _time, NullLogger<InstalledPlugins>.Instance);
+    }
 }

@@ -1,0 +1,185 @@
+using System.Text.RegularExpressions;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Plugins.Registry;
+
+namespace WazoPlugind.Plugins.Installation;
+
+/// <summary>
+/// Installs packages, those that wait for dpkg at the same time in one run. What dpkg knows of a package afterwards decides, not
+/// how dpkg or apt-get ends: that is also due to other packages.
+/// </summary>
+/// <param name="configuration">Says how long an <c>install</c> step that failed is left alone.</param>
+/// <param name="packageManager">Runs dpkg and apt-get.</param>
+/// <param name="repair">Prepares the machine's packages.</param>
+/// <param name="rollback">Undoes what fails.</param>
+/// <param name="dpkg">Knows what is installed.</param>
+/// <param name="plugins">Says which packages are plugins.</param>
+/// <param name="kept">Keeps the packages of installed plugins.</param>
+/// <param name="broken">Remembers the broken plugins.</param>
+/// <param name="time">The clock of the second tries.</param>
+public sealed partial class InstallRuns(
+    PlugindConfiguration configuration,
+    PackageManager packageManager,
+    PackageRepair repair,
+    PackageRollback rollback,
+    DpkgStatus dpkg,
+    PluginPackages plugins,
+    KeptPackages kept,
+    BrokenPlugins broken,
+    TimeProvider time)
+{
+    /// <summary>Packages in a run of dpkg. A run costs more than a package in it; but none of them has ended before the run has.</summary>
+    public const int LargestRun = 20;
+
+    private readonly List<WaitingPackage> _waiting = [];
+
+    /// <summary>An error of the step installing.</summary>
+    /// <param name="command">The package.</param>
+    /// <param name="reason">Why, in a sentence.</param>
+    /// <param name="result">The command that failed, if one did.</param>
+    internal static OperationError Failed(InstallPackage command, string reason, CommandResult? result = null) =>
+        OperationErrors.Step(Steps.Installing, command.Method, command.Options, reason, result);
+
+    /// <summary>Installs a package. Whoever gets the turn first installs what has come until then; the others find theirs done.</summary>
+    /// <param name="own">The package.</param>
+    /// <param name="cancellationToken">Stops before the package manager has begun; not afterwards.</param>
+    /// <returns>The package, or the error.</returns>
+    /// <exception cref="PackageManagerBusyException">Another package manager is at work.</exception>
+    internal async Task<StepResult<PackageArtifact>> InstallAsync(WaitingPackage own, CancellationToken cancellationToken)
+    {
+        lock (_waiting)
+            _waiting.Add(own);
+        try
+        {
+            using var turn = await packageManager.TakeTurnAsync(cancellationToken);
+            while (!own.Result.IsCompleted)
+                await RunAsync(Take(own));
+        }
+        catch (OperationCanceledException)
+        {
+            lock (_waiting)
+            {
+                if (_waiting.Remove(own))
+                    throw;
+            }
+        }
+
+        return await own.Result ?? await TryAgainAsync(own, cancellationToken);
+    }
+
+    private List<WaitingPackage> Take(WaitingPackage own)
+    {
+        lock (_waiting)
+        {
+            List<WaitingPackage> run = own.IsSuspect
+                ? [own]
+                : [.. _waiting.Where(package => !package.IsSuspect).DistinctBy(package => package.Package.Name).Take(LargestRun)];
+            _waiting.RemoveAll(run.Contains);
+            return run;
+        }
+    }
+
+    private async Task RunAsync(List<WaitingPackage> run)
+    {
+        try
+        {
+            await repair.PrepareAsync();
+            foreach (var package in run)
+                (package.Before, package.UnpackedBefore) = (dpkg.Packages.GetValueOrDefault(package.Package.Name), dpkg.UnpackedAt(package.Package.Name));
+            foreach (var package in run.Where(package => package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))
+                await package.CompleteAsync(other => Ended(Failed(other.Command, $"the package is refused: {other.Package.Name} is installed, and is no plugin")));
+            var together = run.Where(package => !package.Result.IsCompleted && dpkg.Unsatisfied(package.Package.Depends).Count == 0).ToList();
+            if (together.Count > 1)
+                await InstallTogetherAsync(together);
+            // What is left could not be unpacked: by itself its reason is its own.
+            foreach (var package in run.Where(package => !package.Result.IsCompleted))
+                await package.CompleteAsync(InstallAloneAsync);
+        }
+        catch (Exception e)
+        {
+            // Each waits for an answer of its own.
+            foreach (var package in run.Where(package => !package.Result.IsCompleted))
+                await package.CompleteAsync(_ => Task.FromException<StepResult<PackageArtifact>?>(e));
+        }
+    }
+
+    private async Task InstallTogetherAsync(List<WaitingPackage> packages)
+    {
+        var result = await packageManager.InstallAsync([.. packages.Select(package => package.File)]);
+        foreach (var package in packages.Where(package => IsInstalled(package) || IsUnpacked(package)))
+        {
+            package.Progress.AddOutput(DpkgOutput.Of(result.Output, package.Package.Name, package.File));
+            await package.CompleteAsync(done => IsInstalled(done) ? Ended(Keep(done)) : NotYet());
+        }
+    }
+
+    private async Task<StepResult<PackageArtifact>?> InstallAloneAsync(WaitingPackage waiting)
+    {
+        var missing = dpkg.Unsatisfied(waiting.Package.Depends);
+        var result = missing.Count > 0
+            ? await packageManager.InstallWithDependenciesAsync(waiting.File)
+            : await packageManager.InstallAsync([waiting.File]);
+        waiting.Progress.AddOutput(result.Output);
+        if (IsInstalled(waiting))
+            return Keep(waiting);
+        return IsUnpacked(waiting) ? await NotYet() : await FailAsync(waiting, result, missing);
+    }
+
+    // What an install step restarts may just have been restarted: by the time its turn comes again it may be done.
+    private async Task<StepResult<PackageArtifact>> TryAgainAsync(WaitingPackage waiting, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(configuration.Worker.InstallRetryDelay), time, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The worker stops; the package must not stay as it is.
+        }
+
+        using var turn = await packageManager.TakeTurnAsync(CancellationToken.None);
+        var result = await packageManager.ConfigureAsync(waiting.Package.Name);
+        waiting.Progress.AddOutput(result.Output);
+        return IsInstalled(waiting) ? Keep(waiting) : await FailAsync(waiting, result, dpkg.Unsatisfied(waiting.Package.Depends));
+    }
+
+    private async Task<StepResult<PackageArtifact>> FailAsync(WaitingPackage waiting, CommandResult result, IReadOnlyList<string> missing)
+    {
+        var outcome = await rollback.RunAsync(waiting.Package.Name, waiting.Before, result, waiting.Progress.AddOutput);
+        var reason = missing.Count > 0
+            ? $"the package and the packages that it needs ({string.Join(", ", missing)}) could not be installed"
+            : "the package could not be installed";
+        if (Overwritten().Match(result.Output) is { Success: true } overwritten)
+            reason += $": {overwritten.Groups["file"]} belongs to {overwritten.Groups["package"]}";
+        return Failed(waiting.Command, $"{reason}; {outcome}", result);
+    }
+
+    private PackageArtifact Keep(WaitingPackage installed)
+    {
+        FaultPoint.Reach(FaultPoint.Installed);
+        kept.Keep(installed.File, installed.Package);
+        broken.Clear(installed.Package.Name);
+        FaultPoint.Reach(FaultPoint.Kept);
+        return installed.Package with { Content = null };
+    }
+
+    // The same version may have been there before: then it was unpacked again.
+    private bool IsInstalled(WaitingPackage waiting) =>
+        dpkg.FindInstalled(waiting.Package.Name)?.Version == waiting.Package.Version
+        && dpkg.UnpackedAt(waiting.Package.Name) != waiting.UnpackedBefore
+        && dpkg.Unsatisfied(waiting.Package.Depends).Count == 0;
+
+    private bool IsUnpacked(WaitingPackage waiting) =>
+        dpkg.Packages.GetValueOrDefault(waiting.Package.Name) is { IsUnpacked: true } package && package.Version == waiting.Package.Version;
+
+    private static Task<StepResult<PackageArtifact>?> Ended(StepResult<PackageArtifact> result) => Task.FromResult<StepResult<PackageArtifact>?>(result);
+
+    private static Task<StepResult<PackageArtifact>?> NotYet() => Task.FromResult<StepResult<PackageArtifact>?>(null);
+
+    // dpkg's words where two packages have the same file; its messages are not translated, as it runs without a locale.
+    [GeneratedRegex(@"trying to overwrite '(?<file>[^']+)', which is also in package (?<package>\S+)")]
+    private static partial Regex Overwritten();
+}

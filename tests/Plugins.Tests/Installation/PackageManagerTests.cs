@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using WazoPlugind.Plugins.Installation;
+using WazoPlugind.Plugins.Operations;
+
+namespace WazoPlugind.Plugins.Tests.Installation;
+
+/// <summary>The state of a package decides, not how dpkg or apt-get ends; the lock, not what they write.</summary>
+public sealed class PackageManagerTests : IDisposable
+{
+    private readonly DpkgMachine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    [Fact]
+    public async Task Another_package_that_cannot_be_configured_fails_no_operation()
+    {
+        var other = await _machine.BuildOtherAsync("other", postinst: $"[ -e {_machine.Path}/mended ]");
+        await _machine.DpkgAsync("--install", other.Path);
+        var needed = await _machine.BuildOtherAsync("needed");
+        await _machine.OfferAsync(needed);
+        Assert.True((await _machine.PackageManager.UpdateListsAsync()).Succeeded);
+
+        var installed = await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", depends: "needed"));
+        Assert.True(installed.Succeeded, installed.Error is { } error ? error.Details.ToString() : "");
+        Assert.Equal("install ok installed", _machine.StatusOf("needed"));
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.1", depends: "needed"))).Succeeded);
+        Assert.Equal("1.1", _machine.Status.FindInstalled("wazo-plugind-a-x")?.Version);
+        Assert.True((await _machine.RemoveAsync("a")).Succeeded);
+
+        Assert.Equal("install ok half-configured", _machine.StatusOf("other"));
+        _machine.Write("mended", "");
+        Assert.True((await _machine.DpkgAsync("--configure", "other")).Succeeded);
+        await _machine.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_journal_of_a_dpkg_that_died_is_merged_before_apt_get()
+    {
+        await _machine.OfferAsync(await _machine.BuildOtherAsync("needed"));
+        Assert.True((await _machine.PackageManager.UpdateListsAsync()).Succeeded);
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("b", "1.0"))).Succeeded);
+        await _machine.DpkgAsync("--install", (await _machine.BuildOtherAsync("dying", postinst: $"[ -e {_machine.Path}/mended ] || kill -9 $PPID")).Path);
+        Assert.True(_machine.Status.HasJournal);
+
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", $"touch {_machine.Path}/mended", depends: "needed"))).Succeeded);
+
+        _machine.Write("mended", "");
+        Assert.True((await _machine.DpkgAsync("--configure", "--pending")).Succeeded);
+        await _machine.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task The_same_version_installed_again_fails_when_its_file_is_refused()
+    {
+        var package = await _machine.BuildAsync("a", "1.0");
+        Assert.True((await _machine.InstallAsync(package)).Succeeded);
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("b", "1.0", files: "shared"))).Succeeded);
+
+        var again = await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", files: "shared"));
+
+        Assert.Equal(
+            $"the package could not be installed: {_machine.Path}/shared belongs to wazo-plugind-b-x; version 1.0 is still installed",
+            OperationErrors.ReasonOf(again.Error!));
+        await _machine.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_refused_package_leaves_nothing_selected()
+    {
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", files: "shared"))).Succeeded);
+
+        Assert.False((await _machine.InstallAsync(await _machine.BuildAsync("b", "1.0", files: "shared"))).Succeeded);
+
+        await _machine.AssertWholeAsync();
+        Assert.Equal("", _machine.StatusOf("wazo-plugind-b-x"));
+    }
+
+    [Theory]
+    [InlineData("lock")]
+    [InlineData("lock-frontend")]
+    public async Task Who_holds_a_lock_is_waited_for_whatever_it_is_called(string file)
+    {
+        // A process of its own, as locks are not seen by the one that has them.
+        var hold = "import fcntl,sys; f=open(sys.argv[1],'w'); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); sys.stdin.read()";
+        using var holder = new Process
+        {
+            StartInfo = new ProcessStartInfo("python3", ["-c", hold, Path.Join(_machine.Database, file)]) { RedirectStandardInput = true, RedirectStandardOutput = true },
+        };
+        holder.Start();
+        await holder.StandardOutput.ReadLineAsync();
+        var package = await _machine.BuildAsync("a", "1.0");
+
+        await Assert.ThrowsAsync<TransientStepException>(() => _machine.InstallAsync(package));
+        await Assert.ThrowsAsync<TransientStepException>(() => _machine.RemoveAsync("a"));
+        var waiting = _machine.PackageManager.ConfigureAsync("a");
+        await Task.Delay(200);
+        Assert.False(waiting.IsCompleted);
+        holder.StandardInput.Close();
+        await holder.WaitForExitAsync();
+
+        await waiting;
+        Assert.True((await _machine.InstallAsync(package)).Succeeded);
+    }
+
+    [Theory]
+    [InlineData("dpkg: error: dpkg frontend lock was locked by another process with pid 12\nNote: removing", true)]
+    [InlineData("dpkg: error: dpkg frontend lock was locked by /usr/bin/dpkg process with pid 12\nNote: removing", true)]
+    [InlineData("dpkg: error: dpkg database lock was locked by /usr/bin/apt-get process with pid 12", true)]
+    [InlineData("Reading...\nE: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 12 (apt)", true)]
+    [InlineData("dpkg: error processing package a (--configure):", false)]
+    public void Both_releases_words_for_a_lock_are_known(string output, bool expected) => Assert.Equal(expected, DpkgLock.IsNamedIn(output));
+}

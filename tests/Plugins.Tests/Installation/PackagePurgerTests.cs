@@ -1,0 +1,51 @@
+using WazoPlugind.Plugins.Operations;
+
+namespace WazoPlugind.Plugins.Tests.Installation;
+
+public sealed class PackagePurgerTests : IDisposable
+{
+    private const string Package = "wazo-plugind-a-x";
+
+    private readonly DpkgMachine _machine = new();
+
+    public void Dispose() => _machine.Dispose();
+
+    // What does not fail still runs, and of what fails nothing stays.
+    [Theory]
+    [InlineData("uninstall", "install 1.0\nuninstall 1.0\npostrm 1.0\n")]
+    [InlineData("postrm", "install 1.0\nuninstall 1.0\npostrm 1.0\n")]
+    [InlineData("uninstall|postrm", "install 1.0\nuninstall 1.0\npostrm 1.0\n")]
+    public async Task Only_the_script_that_fails_is_replaced(string failing, string steps)
+    {
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", $"case $1 in {failing}) exit 1 ;; esac"))).Succeeded);
+
+        Assert.True(await _machine.Purger.RemoveAsync(Package, purge: true, _ => { }));
+
+        Assert.Equal(steps, _machine.Read("steps-a"));
+        Assert.Equal("", _machine.StatusOf(Package));
+        Assert.False(_machine.Exists("etc/a.conf"));
+        await _machine.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_removal_whose_postrm_fails_is_ended()
+    {
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", "[ $1 != postrm ]"))).Succeeded);
+
+        Assert.True((await _machine.RemoveAsync("a")).Succeeded);
+
+        Assert.Equal("deinstall ok config-files", _machine.StatusOf(Package));
+        await _machine.AssertWholeAsync();
+    }
+
+    [Fact]
+    public async Task A_removal_whose_prerm_fails_leaves_it_installed_and_selected()
+    {
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", "[ $1 != uninstall ]"))).Succeeded);
+
+        var error = (await _machine.RemoveAsync("a")).Error;
+
+        Assert.Equal($"dpkg could not remove {Package}", OperationErrors.ReasonOf(error!));
+        Assert.Equal("install ok installed", _machine.StatusOf(Package));
+    }
+}
