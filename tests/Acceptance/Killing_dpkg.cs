@@ -13,7 +13,8 @@ public sealed class Killing_dpkg(Platform platform) : Journey(platform)
     // A script's parent is the maintainer script, whose parent is dpkg.
     private const string KillDpkg = "kill -9 $(ps -o ppid= -p $PPID)";
 
-    public static IEnumerable<object[]> Moments => (Soak.IsOn ? Enumerable.Range(0, 25).Select(number => number * 8) : [5, 60]).Select(milliseconds => (object[])[milliseconds]);
+    public static IEnumerable<object[]> Moments =>
+        (Soak.IsOn ? Enumerable.Range(0, 30).Select(number => number * 8) : [0, 60]).Select(milliseconds => (object[])[milliseconds]);
 
     [Fact]
     public async Task In_an_install_step_leaves_the_version_before()
@@ -48,13 +49,14 @@ public sealed class Killing_dpkg(Platform platform) : Journey(platform)
     {
         var repository = await Platform.CreatePluginAsync($"cut-{milliseconds}", version: "1.0");
         await Platform.Client.InstallAsync(repository);
-        await repository.CommitAsync("1.1");
+        await repository.CommitAsync("1.1", rules: "[ $1 != install ] || sleep 0.2");
         var operation = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         await Platform.Events.WaitForAsync(operation, "installing");
+        await Wait.UntilAsync(() => Task.FromResult(Process.GetProcessesByName("dpkg").Any(IsOfTest)), "dpkg");
 
         await Task.Delay(milliseconds);
         await Platform.Worker!.KillAsync();
-        foreach (var dpkg in Process.GetProcessesByName("dpkg").Where(process => IsOfTest(process, repository.Package)))
+        foreach (var dpkg in Process.GetProcessesByName("dpkg").Where(IsOfTest))
             dpkg.Kill();
         await Platform.StopWorkerAsync();
         await Platform.StartWorkerAsync();
@@ -65,12 +67,11 @@ public sealed class Killing_dpkg(Platform platform) : Journey(platform)
     }
 
     // Tests of other projects run dpkg on databases of their own at the same time.
-    private bool IsOfTest(Process process, string package)
+    private bool IsOfTest(Process process)
     {
         try
         {
-            var commandLine = File.ReadAllText($"/proc/{process.Id}/cmdline");
-            return commandLine.Contains(Platform.Directory, StringComparison.Ordinal) || commandLine.Contains(package, StringComparison.Ordinal);
+            return File.ReadAllText($"/proc/{process.Id}/cmdline").Contains(Platform.Directory, StringComparison.Ordinal);
         }
         catch (IOException)
         {

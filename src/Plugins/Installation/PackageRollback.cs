@@ -56,7 +56,18 @@ public sealed class PackageRollback(
         }
 
         if (dpkg.Packages.GetValueOrDefault(package) is { IsUnpacked: true } unpacked)
-            return $"{why}; {await ConfigureWithoutStepAsync(unpacked, failure, addOutput)}";
+        {
+            try
+            {
+                return $"{why}; {await ConfigureWithoutStepAsync(unpacked, failure, addOutput)}";
+            }
+            catch (IOException e)
+            {
+                // A full disk, for example; dpkg can do no more there. The installer's next start tries again.
+                return $"{why}; version {unpacked.Version} is unpacked and not configured: {e.Message}";
+            }
+        }
+
         if (dpkg.Packages.GetValueOrDefault(package) is null or { IsGone: true })
             return $"{why}; nothing of it is installed";
         // dpkg knows no more of its files than that they are not whole, and nothing is there to take them from.
