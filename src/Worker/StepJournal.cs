@@ -76,7 +76,7 @@ internal sealed class StepJournal(WorkspaceFactory workspaces, OperationStore st
     private static FileStream TakeTurn(Workspace workspace)
     {
         Directory.CreateDirectory(workspace.Operation);
-        return new FileStream(Path.Join(workspace.Operation, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        return new FileStream(workspace.Lock, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
     }
 
     private static bool IsRefused(Exception exception) => exception is IOException or UnauthorizedAccessException;

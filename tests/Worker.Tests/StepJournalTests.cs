@@ -90,6 +90,28 @@ public sealed class StepJournalTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_directory));
     }
 
+    [Fact]
+    public async Task What_the_next_turn_makes_is_not_deleted_with_the_one_before()
+    {
+        var workspace = Workspaces(WorkerConfiguration.ByMessage).Of(_operation);
+        var entry = await Create(WorkerConfiguration.ByMessage).OpenAsync(_operation, "FetchPlugin", default);
+        Directory.CreateDirectory(workspace.Tree);
+        for (var number = 0; number < 2000; number++)
+            File.WriteAllText(Path.Join(workspace.Tree, $"{number}"), "");
+
+        var end = Task.Run(entry.Dispose);
+        IDisposable? next;
+        while ((next = StepJournal.TryTakeTurn(workspace)) is null)
+            await Task.Yield();
+
+        using (next)
+        {
+            Directory.CreateDirectory(workspace.Tree);
+            await end;
+            Assert.True(Directory.Exists(workspace.Tree));
+        }
+    }
+
     private PluginFetched Fetched(string url) => new()
     {
         Uuid = _operation,
@@ -100,16 +122,16 @@ public sealed class StepJournalTests : IDisposable
         Steps = [],
     };
 
-    private StepJournal Create(string transfer = WorkerConfiguration.ByDirectory)
+    private StepJournal Create(string transfer = WorkerConfiguration.ByDirectory) =>
+        new(Workspaces(transfer), new OperationStore(Configuration(transfer), TimeProvider.System, NullLogger<OperationStore>.Instance));
+
+    private WorkspaceFactory Workspaces(string transfer) => new(Configuration(transfer), NullLogger<WorkspaceFactory>.Instance);
+
+    private PlugindConfiguration Configuration(string transfer) => new()
     {
-        var configuration = new PlugindConfiguration
-        {
-            ExtractDir = _directory,
-            DownloadDir = _directory,
-            Worker = new WorkerConfiguration { PackageTransfer = transfer },
-            Operations = new OperationsConfiguration { Database = Path.Join(_directory, "none.db") },
-        };
-        return new StepJournal(
-            new WorkspaceFactory(configuration, NullLogger<WorkspaceFactory>.Instance), new OperationStore(configuration, TimeProvider.System, NullLogger<OperationStore>.Instance));
-    }
+        ExtractDir = _directory,
+        DownloadDir = Path.Join(_directory, "downloads"),
+        Worker = new WorkerConfiguration { PackageTransfer = transfer },
+        Operations = new OperationsConfiguration { Database = Path.Join(_directory, "none.db") },
+    };
 }

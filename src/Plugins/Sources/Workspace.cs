@@ -100,6 +100,9 @@ public sealed class Workspace
     /// <summary>The time that one command may take.</summary>
     public TimeSpan Timeout { get; }
 
+    /// <summary>Held by whoever works on the operation.</summary>
+    public string Lock => Path.Join(Operation, "lock");
+
     private string Marker => Path.Join(Root, "fetched");
 
     /// <summary>Creates the directories, empty: what an earlier try left is removed.</summary>
@@ -163,7 +166,22 @@ public sealed class Workspace
     public void Delete()
     {
         TreeDeletion.Delete(GitDirectory);
-        TreeDeletion.Delete(Operation);
+        TreeDeletion.Delete(Root);
+        if (!Directory.Exists(Operation))
+            return;
+        // The lock goes last: whoever has the next turn works where nothing is still being deleted, and keeps what is then its own.
+        foreach (var file in Directory.GetFiles(Operation).OrderBy(file => file == Lock))
+            File.Delete(file);
+        try
+        {
+            Directory.Delete(Operation);
+        }
+        catch (IOException)
+        {
+            // A directory that no turn has taken meanwhile holds what no step puts there.
+            if (!File.Exists(Lock))
+                TreeDeletion.Delete(Operation);
+        }
     }
 
     /// <summary>Writes a file of this process's own.</summary>
