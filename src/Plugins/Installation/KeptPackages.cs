@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -26,7 +27,10 @@ public sealed class KeptPackages(PlugindConfiguration configuration)
         if (artifact.Content is null && !File.Exists(artifact.Path))
             return null;
         var staged = Path.Join(configuration.PackagesDir, $"{_own}{operation}.deb");
-        await using var source = artifact.Content is { } content ? (Stream)new MemoryStream(content) : File.OpenRead(artifact.Path);
+        // Who builds may put anything there.
+        await using var source = artifact.Content is { } content
+            ? (Stream)new MemoryStream(content)
+            : new FileStream(LibC.OpenRegularFile(artifact.Path), FileAccess.Read, bufferSize: 0);
         await using var copy = new FileStream(staged, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         if (source.Length == artifact.Size)
             await source.CopyToAsync(copy, cancellationToken);

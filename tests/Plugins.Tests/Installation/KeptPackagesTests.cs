@@ -48,6 +48,9 @@ public sealed class KeptPackagesTests : IDisposable
         Assert.Null(await kept.StageAsync(Guid.NewGuid(), package with { Sha256 = new string('0', 64) }, default));
         Assert.Null(await kept.StageAsync(Guid.NewGuid(), package with { Size = 1 }, default));
         Assert.Null(await kept.StageAsync(Guid.NewGuid(), package with { Path = package.Path + "x" }, default));
+        _directory.Run("mkfifo pipe && ln -s /dev/zero device");
+        foreach (var name in (string[])["pipe", "device"])
+            await Assert.ThrowsAsync<IOException>(() => kept.StageAsync(Guid.NewGuid(), package with { Path = Path.Join(_directory.Path, name) }, default));
         Assert.Empty(Directory.GetFiles(Path.Join(_directory.Path, "packages")));
 
         var travelled = package with { Path = "/elsewhere", Content = await File.ReadAllBytesAsync(package.Path) };
