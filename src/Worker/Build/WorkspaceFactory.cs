@@ -34,7 +34,7 @@ internal sealed partial class WorkspaceFactory(PlugindConfiguration configuratio
         {
             Of(operation).Delete();
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogNotDeleted(operation, e.Message);
         }
