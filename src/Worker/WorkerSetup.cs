@@ -69,6 +69,8 @@ public static class WorkerSetup
         services.AddSingleton<OperationLocks>();
         services.AddSingleton<PluginTurns>();
         services.AddSingleton<RequesterShares>();
+        services.AddSingleton<SourceCredentials>();
+        services.AddSingleton<GitCommands>();
         services.AddSingleton<GitSource>();
         services.AddSingleton<MarketSource>();
         services.AddSingleton<PluginFetcher>();

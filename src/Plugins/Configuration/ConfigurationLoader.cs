@@ -34,7 +34,12 @@ public sealed class ConfigurationLoader
         foreach (var extra in loader.ExtraFiles())
             loader.MergeFile(extra);
         loader.Merge(loader._tree, overrides, "", "the command line");
-        var configuration = loader.Bind(schema.Result) with { Uuid = environment("XIVO_UUID"), WazoVersion = environment("WAZO_VERSION") };
+        var configuration = loader.Bind(schema.Result) with
+        {
+            Uuid = environment("XIVO_UUID"),
+            WazoVersion = environment("WAZO_VERSION"),
+            CredentialsDirectory = environment("CREDENTIALS_DIRECTORY"),
+        };
         return new LoadedConfiguration(file, configuration, loader._unknownKeys, loader._tree);
     }
 
@@ -146,6 +151,10 @@ public sealed class ConfigurationLoader
                 case JsonValueKind.Object:
                     CheckTypes(value as JsonObject ?? throw Wrong(path, "a mapping"), expected.AsObject(), path + ".");
                     break;
+                // The only list of mappings.
+                case JsonValueKind.Array when path == "sources.credentials":
+                    CheckCredentials(value as JsonArray ?? throw Wrong(path, "a list of mappings"), path);
+                    break;
                 case JsonValueKind.Array when value is not JsonArray items || items.Any(item => item?.GetValueKind() != JsonValueKind.String):
                     throw Wrong(path, "a list of texts");
                 case JsonValueKind.True or JsonValueKind.False when value!.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False):
@@ -162,6 +171,18 @@ public sealed class ConfigurationLoader
                 case JsonValueKind.String or null when value!.GetValueKind() != JsonValueKind.String:
                     throw Wrong(path, "a text");
             }
+        }
+    }
+
+    private void CheckCredentials(JsonArray items, string path)
+    {
+        var defaults = new JsonObject { ["url"] = "", ["user"] = null, ["file"] = "" };
+        foreach (var item in items)
+        {
+            var values = item as JsonObject ?? throw Wrong(path, "a list of mappings");
+            if (((string[])["url", "file"]).Any(key => values[key] is null))
+                throw Wrong(path, "url and file in each");
+            CheckTypes(values, defaults, path + ".");
         }
     }
 

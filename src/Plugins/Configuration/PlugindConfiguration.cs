@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace WazoPlugind.Plugins.Configuration;
 
 /// <summary>The effective configuration. Its defaults are those of the replaced service.</summary>
@@ -99,6 +101,10 @@ public sealed record PlugindConfiguration
     /// <summary>The platform's version, from the environment variable <c>WAZO_VERSION</c>.</summary>
     public string? WazoVersion { get; init; }
 
+    /// <summary>Where systemd puts the service's credentials, from the environment variable <c>CREDENTIALS_DIRECTORY</c>.</summary>
+    [JsonIgnore]
+    public string? CredentialsDirectory { get; init; }
+
     /// <summary>Where the package of a plugin installs its directory, without the <c>wazo</c> folder in it.</summary>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
     /// <param name="name">The plugin's name.</param>
@@ -108,6 +114,7 @@ public sealed record PlugindConfiguration
     public IReadOnlyList<string> PrivatePaths() =>
     [
         ConfigurationDirectory, ExtraConfigFiles, PackagesDir, BackupRulesDir, DownloadDir, ExtractDir, LogFile, Auth.KeyFile,
-        .. Operations.DatabaseFiles(),
+        .. Operations.DatabaseFiles(), .. Sources.Credentials.Select(credentials => credentials.File).Where(Path.IsPathRooted),
+        .. CredentialsDirectory is { } credentialsDirectory ? [credentialsDirectory] : Array.Empty<string>(),
     ];
 }

@@ -7,7 +7,7 @@ namespace WazoPlugind.Plugins.Configuration;
 /// <summary>Takes the secrets out of a configuration that is shown.</summary>
 internal static class SecretMask
 {
-    private const string Masked = "********";
+    private const string Masked = SecretText.Blank;
 
     private static readonly string[] SecretWords = ["password", "token", "secret", "service_key", "private_key", "credential"];
 
@@ -49,6 +49,6 @@ internal static class SecretMask
         if (value?.GetValueKind() != JsonValueKind.String)
             return null;
         var text = value.GetValue<string>();
-        return text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? Masked : GitUrl.Redact(text);
+        return text.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? Masked : SecretText.WithoutCredentials(text);
     }
 }

@@ -8,7 +8,10 @@ public sealed record SourcesConfiguration
 
     /// <summary>
     /// Patterns of addresses, of which one has to match, with <c>*</c> for any characters; without any, every address will do.
-    /// Credentials are no part of the address.
+    /// Credentials are no part of the address; scheme and host count without regard to case. A redirect has to match too.
     /// </summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>What to sign in with where the url has no credentials; the first whose pattern matches counts.</summary>
+    public IReadOnlyList<SourceCredentialsConfiguration> Credentials { get; init; } = [];
 }

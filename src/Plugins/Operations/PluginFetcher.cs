@@ -79,7 +79,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, MarketSour
         if (!workspace.TakeTree(commit))
         {
             workspace.Create();
-            var fetched = await git.FetchAsync(source with { Ref = commit }, workspace, cancellationToken);
+            var fetched = await git.FetchCommitAsync(source, commit, workspace, cancellationToken);
             if (!fetched.Succeeded)
                 return fetched.Error;
             if (await ExtractAsync(method, options, commit, workspace, cancellationToken) is { Error: { } error })

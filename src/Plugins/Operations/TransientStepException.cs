@@ -9,4 +9,10 @@ public sealed class TransientStepException(OperationError error, string reason) 
 {
     /// <summary>The error that ends the operation once the tries are used up.</summary>
     public OperationError Error { get; } = error;
+
+    /// <summary>Whether the other side did not answer in time: to ask it again and again would take long.</summary>
+    public bool TimedOut { get; init; }
+
+    /// <summary>How long the other side asks to wait, if it does.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -23,6 +23,15 @@ public sealed record Command(string FileName, params IReadOnlyList<string> Argum
     /// <summary>Where the command waits for this process, or <c>null</c>.</summary>
     public CommandPause? Pause { get; init; }
 
+    /// <summary>What it reads from its standard input, which ends there; not together with <see cref="Pause"/>.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>What its output does not show, even where the command repeats it.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>Is called with the id of its process group once it has begun.</summary>
+    public Action<int>? Started { get; init; }
+
     /// <summary>Whether what it started and left in its group goes on: a package's script may start a service.</summary>
     public bool LeavesProcesses { get; init; }
 }

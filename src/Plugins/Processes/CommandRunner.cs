@@ -28,17 +28,16 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         var mark = command.Confinement is { EndsWholly: true } ? Guid.NewGuid().ToString() : null;
         using var process = new Process { StartInfo = StartInfo(command, mark) };
         process.Start();
-        if (command.Pause is null)
-            process.StandardInput.Close();
-
-        var output = new OutputTail(outputLimit);
+        command.Started?.Invoke(process.Id);
+        var output = new OutputTail(outputLimit, command.Secrets);
         using var drained = new CancellationTokenSource();
         using var limit = new CancellationTokenSource(command.Timeout, time);
         var reading = Task.WhenAll(
             command.Pause is { } pause
                 ? ReadAsync(process, pause, output, () => limit.CancelAfter(command.Timeout), drained.Token)
                 : ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
-            ReadAsync(process.StandardError.BaseStream, output, drained.Token));
+            ReadAsync(process.StandardError.BaseStream, output, drained.Token),
+            command.Pause is null ? WriteAsync(process, command.Input, drained.Token) : Task.CompletedTask);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
@@ -114,6 +113,19 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         {
             // One that waits, and is not answered, ends.
             process.StandardInput.Close();
+        }
+    }
+
+    private static async Task WriteAsync(Process process, string input, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.StandardInput.WriteAsync(input.AsMemory(), cancellationToken);
+            process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // The command has ended, or reads no more.
         }
     }
 

@@ -1,10 +1,12 @@
 using System.Text;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Processes;
 
 /// <summary>Keeps the end of what a command writes, so that a flood costs no memory.</summary>
 /// <param name="capacity">How many bytes are kept.</param>
-internal sealed class OutputTail(int capacity)
+/// <param name="secrets">What the text does not show.</param>
+internal sealed class OutputTail(int capacity, IReadOnlyList<string> secrets)
 {
     private const int MaxLineLength = 2000;
 
@@ -29,7 +31,7 @@ internal sealed class OutputTail(int capacity)
             _written = 0;
     }
 
-    /// <summary>The text: invalid UTF-8 and control characters replaced, overlong lines cut.</summary>
+    /// <summary>The text: secrets, invalid UTF-8 and control characters replaced, overlong lines cut.</summary>
     public override string ToString()
     {
         byte[] kept;
@@ -43,7 +45,7 @@ internal sealed class OutputTail(int capacity)
 
         var text = new StringBuilder(cut ? "[…]\n" : "");
         var column = 0;
-        foreach (var character in Encoding.UTF8.GetString(kept))
+        foreach (var character in WithoutSecrets(Encoding.UTF8.GetString(kept), cut))
         {
             column = character == '\n' ? 0 : column + 1;
             if (column <= MaxLineLength)
@@ -53,5 +55,14 @@ internal sealed class OutputTail(int capacity)
         }
 
         return text.ToString();
+    }
+
+    // What is cut may begin in the middle of one.
+    private ReadOnlySpan<char> WithoutSecrets(string kept, bool cut)
+    {
+        if (secrets.Count == 0)
+            return kept;
+        var shown = secrets.Aggregate(kept, (text, secret) => text.Replace(secret, SecretText.Blank, StringComparison.Ordinal));
+        return cut ? shown.AsSpan(Math.Min(shown.Length, secrets.Max(secret => secret.Length))) : shown;
     }
 }

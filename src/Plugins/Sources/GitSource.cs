@@ -1,22 +1,27 @@
-using System.IO.Enumeration;
 using System.Text;
 using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Sources;
 
-/// <summary>Fetches plugins from git repositories with the git command, shallowly, trusting neither the repository nor its address.</summary>
-/// <param name="configuration">Says which sources are allowed.</param>
-/// <param name="commands">Runs git.</param>
-public sealed partial class GitSource(PlugindConfiguration configuration, WorkspaceCommands commands)
+/// <summary>Fetches plugins from git repositories with the git command, shallowly where the server can, trusting neither the repository nor its address.</summary>
+/// <param name="git">Runs git.</param>
+/// <param name="commands">Measures what came.</param>
+public sealed partial class GitSource(GitCommands git, WorkspaceCommands commands)
 {
     /// <summary>The ref that is fetched when none is asked for; where the remote has none of that name, its HEAD is.</summary>
     public const string DefaultRef = "master";
 
-    /// <summary>Fetches one commit, without history, into the workspace's git directory (step downloading).</summary>
+    // git's own word for all of it.
+    private const string WholeHistory = "--depth=2147483647";
+
+    private const string Shallow = "--depth=1";
+
+    private const string NotAdvertised = "Server does not allow request for unadvertised object";
+
+    /// <summary>Fetches what a ref stands for into the workspace's git directory (step downloading).</summary>
     /// <param name="options">The url and the ref.</param>
     /// <param name="workspace">Where to.</param>
     /// <param name="cancellationToken">Stops git.</param>
@@ -24,29 +29,51 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
     /// <exception cref="TransientStepException">The network or the server failed.</exception>
     public async Task<StepResult<string>> FetchAsync(InstallOptions options, Workspace workspace, CancellationToken cancellationToken)
     {
-        var reference = options.Ref ?? DefaultRef;
-        if (GitUrl.Parse(options.Url ?? "", out var reason) is not { } url || !IsAllowed(url, out reason))
+        if (Read(options, out var reason) is not { } url)
             return Refused(options, reason);
-        if (!IsSafeReference(reference))
-            return Refused(options, "the ref is empty, too long, begins with '-' or holds characters that git does not take in a ref");
+        var reference = options.Ref ?? DefaultRef;
+        if (FullHash().IsMatch(reference))
+            return await FetchCommitAsync(options, reference, workspace, cancellationToken);
+        var answer = await FetchReferenceAsync(url, options.Ref, Shallow, workspace, cancellationToken);
+        return answer.Succeeded ? FetchedCommit(workspace) : await FailAsync(answer, options, workspace, cancellationToken);
+    }
 
-        var environment = Environment(workspace, url);
-        var result = await FetchReferenceAsync(reference);
-        if (!result.Succeeded && options.Ref is null && result.Output.Contains("couldn't find remote ref", StringComparison.Ordinal))
-            result = await FetchReferenceAsync("HEAD");
-        if (result.Succeeded)
-            return ReadFetchedCommit(workspace);
+    /// <summary>
+    /// Fetches a commit into the workspace's git directory. A server that gives nothing but what its refs stand for (protocol version 0,
+    /// as by ssh) is asked for the ref, then for the ref's history, and where no ref is known for that of all.
+    /// </summary>
+    /// <param name="options">The url, and the ref that stood for the commit; perhaps the commit itself.</param>
+    /// <param name="commit">The full hash of the commit.</param>
+    /// <param name="workspace">Where to.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    /// <returns>The hash, or the error.</returns>
+    /// <exception cref="TransientStepException">The network or the server failed.</exception>
+    public async Task<StepResult<string>> FetchCommitAsync(
+        InstallOptions options, string commit, Workspace workspace, CancellationToken cancellationToken)
+    {
+        if (Read(options, out var reason) is not { } url)
+            return Refused(options, reason);
+        var answer = await FetchAsync(url, Shallow, [commit], workspace, cancellationToken);
+        if (answer.Succeeded)
+            return commit;
+        if (!answer.Has(NotAdvertised))
+            return await FailAsync(answer, options, workspace, cancellationToken);
 
-        reason = Reason(result);
-        var error = OperationErrors.Command(Steps.Downloading, result, reason);
-        return result.TimedOut || TransientOutput().IsMatch(result.Output) ? throw new TransientStepException(error, reason) : error;
+        foreach (var depth in options.Ref == commit ? Array.Empty<string>() : [Shallow, WholeHistory])
+        {
+            answer = await FetchReferenceAsync(url, options.Ref, depth, workspace, cancellationToken);
+            if (answer.Succeeded && await HasAsync(commit, workspace, cancellationToken))
+                return commit;
+            if (!answer.Succeeded && !answer.Has(GitFailure.MissingReference))
+                return await FailAsync(answer, options, workspace, cancellationToken);
+        }
 
-        Task<CommandResult> FetchReferenceAsync(string name) => GitAsync(
-            workspace,
-            workspace.Fetcher,
-            environment,
-            cancellationToken,
-            "--git-dir", workspace.GitDirectory, "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "--depth=1", "--", url.Address, name);
+        answer = await FetchAsync(url, WholeHistory, ["+refs/*:refs/fetched/*"], workspace, cancellationToken);
+        if (!answer.Succeeded)
+            return await FailAsync(answer, options, workspace, cancellationToken);
+        return await HasAsync(commit, workspace, cancellationToken)
+            ? commit
+            : Refused(options, $"no branch or tag of the repository has the commit {commit} in its history, and the server gives no other");
     }
 
     /// <summary>Asks the remote whether a commit is still what a ref stands for there; nothing is fetched.</summary>
@@ -60,16 +87,13 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
         var reference = options.Ref ?? DefaultRef;
         if (reference == commit)
             return true;
-        if (GitUrl.Parse(options.Url ?? "", out _) is not { } url || !IsAllowed(url, out _) || !IsSafeReference(reference))
+        if (Read(options, out _) is not { } url)
             return false;
-        var result = await GitAsync(
-            workspace, workspace.Fetcher, Environment(workspace, url), cancellationToken, "ls-remote", "--quiet", "--", url.Address, reference, reference + "^{}", "HEAD");
-        if (!result.Succeeded)
+        var answer = await git.RunAsync(
+            workspace, url, address => ["ls-remote", "--quiet", "--", address, reference, reference + "^{}", "HEAD"], cancellationToken);
+        if (!answer.Succeeded)
             return false;
-        var hashes = result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(line => line.Split('\t'))
-            .Where(fields => fields.Length == 2)
-            .ToLookup(fields => fields[1], fields => fields[0]);
+        var hashes = GitReferences.Of(answer.Result.Output);
         // In the order in which git looks for a name (gitrevisions(7)); a tag's own commit is that of the peeled name.
         var name = ((string[])[reference, $"refs/{reference}", $"refs/tags/{reference}", $"refs/heads/{reference}"]).FirstOrDefault(hashes.Contains);
         name ??= options.Ref is null ? "HEAD" : "";
@@ -86,85 +110,88 @@ public sealed partial class GitSource(PlugindConfiguration configuration, Worksp
     {
         // From here on no credentials are needed, and git reads what a stranger wrote.
         workspace.HandOver();
-        var result = await GitAsync(
-            workspace, workspace.Builder, Environment(workspace, url: null), cancellationToken,
-            "-C", workspace.Tree, "-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", "--detach", commit);
+        var result = await git.RunInTreeAsync(
+            workspace, ["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", "--detach", commit], cancellationToken);
+        if (result.Output.Contains("Cannot switch branch to a non-commit", StringComparison.Ordinal))
+            return result with { Problem = "the ref is a tag of a directory or a file, not of a commit" };
         return result.Succeeded && commands.SourceProblem(workspace) is { } problem ? result with { Problem = problem } : result;
     }
 
-    private bool IsAllowed(GitUrl url, out string reason)
+    private GitUrl? Read(InstallOptions options, out string reason)
     {
-        var sources = configuration.Sources;
-        reason = sources.Schemes.Contains(url.Protocol, StringComparer.Ordinal)
-            ? "the configuration (sources.allow) does not allow this repository"
-            : $"the configuration (sources.schemes) does not allow repositories by {url.Protocol}";
-        return sources.Schemes.Contains(url.Protocol, StringComparer.Ordinal)
-            && (sources.Allow.Count == 0
-                // A way back would match a pattern and lead elsewhere.
-                || !url.Address.Split('/').Contains("..")
-                    && sources.Allow.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern.Replace("?", "\\?", StringComparison.Ordinal), url.Address, ignoreCase: false)));
+        var url = GitUrl.Parse(options.Url ?? "", out reason);
+        if (url is null)
+            return null;
+        reason = git.ProblemOf(url)
+            ?? (IsSafeReference(options.Ref ?? DefaultRef)
+                ? ""
+                : "the ref is empty, too long, begins with '-' or holds characters that git does not take in a ref");
+        return reason.Length == 0 ? url : null;
     }
 
-    // git check-ref-format(1), and what it takes for a hash; a leading '-' would be an option.
-    private static bool IsSafeReference(string reference) => reference.Length <= 256 && Reference().IsMatch(reference);
+    private async Task<GitAnswer> FetchReferenceAsync(
+        GitUrl url, string? reference, string depth, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var answer = await FetchAsync(url, depth, [reference ?? DefaultRef], workspace, cancellationToken);
+        return reference is null && answer.Has(GitFailure.MissingReference)
+            ? await FetchAsync(url, depth, ["HEAD"], workspace, cancellationToken)
+            : answer;
+    }
+
+    private async Task<GitAnswer> FetchAsync(GitUrl url, string depth, string[] what, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var answer = await RunAsync([depth]);
+        if (answer.Has("dumb http transport does not support shallow capabilities"))
+            answer = await RunAsync([]);
+        if (LongerHashes().IsMatch(answer.Result.Output))
+        {
+            await git.RunLocallyAsync(workspace, ["config", "core.repositoryFormatVersion", "1"], cancellationToken);
+            await git.RunLocallyAsync(workspace, ["config", "extensions.objectFormat", "sha256"], cancellationToken);
+            answer = await FetchAsync(url, depth, what, workspace, cancellationToken);
+        }
+
+        return answer;
+
+        Task<GitAnswer> RunAsync(string[] depths) => git.RunAsync(
+            workspace,
+            url,
+            // One that is unpacked is not seen as it comes.
+            address => ["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", .. depths, "--", address, .. what],
+            cancellationToken);
+    }
+
+    private async Task<bool> HasAsync(string commit, Workspace workspace, CancellationToken cancellationToken) =>
+        (await git.RunLocallyAsync(workspace, ["cat-file", "-e", commit + "^{commit}"], cancellationToken)).Succeeded;
+
+    private async Task<StepResult<string>> FailAsync(GitAnswer answer, InstallOptions options, Workspace workspace, CancellationToken cancellationToken)
+    {
+        var reason = await new GitFailure(git, workspace).ReasonOfAsync(answer, options.Ref, cancellationToken);
+        var error = OperationErrors.Command(Steps.Downloading, answer.Result, reason);
+        return GitFailure.IsTransient(answer)
+            ? throw new TransientStepException(error, reason) { TimedOut = answer.TimedOut, RetryAfter = answer.RetryAfter }
+            : error;
+    }
 
     private static OperationError Refused(InstallOptions options, string reason) =>
         OperationErrors.Step(Steps.Downloading, InstallMethods.Git, options, reason);
 
     // The first field of FETCH_HEAD is the commit, or for an annotated tag the tag object, which checkout peels.
-    private static StepResult<string> ReadFetchedCommit(Workspace workspace)
+    private static StepResult<string> FetchedCommit(Workspace workspace)
     {
         var fetched = Encoding.UTF8.GetString(ContainedPath.ReadFile(workspace.GitDirectory, "FETCH_HEAD", 64 * 1024));
         return fetched[..fetched.IndexOf('\t', StringComparison.Ordinal)];
     }
 
-    private static string Reason(CommandResult result)
-    {
-        if (result.Problem is not null)
-            return result.Problem;
-        if (result.TimedOut)
-            return "git took longer than it may";
-        var lines = result.LastLines();
-        var fatal = lines.FirstOrDefault(line => line.StartsWith("fatal: ", StringComparison.Ordinal)) ?? (lines.Count > 0 ? lines[^1] : null);
-        return fatal is null ? "git failed" : "git: " + fatal.Replace("fatal: ", "", StringComparison.Ordinal);
-    }
-
-    private Task<CommandResult> GitAsync(
-        Workspace workspace, UnixUser? user, Dictionary<string, string> environment, CancellationToken cancellationToken, params string[] arguments) =>
-        commands.RunGitAsync(workspace, user, environment, arguments, cancellationToken);
-
-    private static Dictionary<string, string> Environment(Workspace workspace, GitUrl? url)
-    {
-        var environment = new Dictionary<string, string>
-        {
-            ["HOME"] = url is null ? workspace.Home : workspace.FetchHome,
-            ["GIT_CONFIG_NOSYSTEM"] = "1",
-            ["GIT_CONFIG_GLOBAL"] = workspace.GitConfiguration,
-            ["GIT_TERMINAL_PROMPT"] = "0",
-            ["GIT_ASKPASS"] = "/bin/false",
-            ["GIT_SSH_COMMAND"] = "ssh -oBatchMode=yes -oConnectTimeout=30",
-            ["GIT_LFS_SKIP_SMUDGE"] = "1",
-            ["GIT_OPTIONAL_LOCKS"] = "0",
-            // A redirect from one to the other is the server's right.
-            ["GIT_ALLOW_PROTOCOL"] = url?.Protocol is "http" or "https" ? "http:https" : url?.Protocol ?? "",
-            ["GIT_HTTP_LOW_SPEED_LIMIT"] = "1000",
-            ["GIT_HTTP_LOW_SPEED_TIME"] = "60",
-        };
-        if (url?.UserName is not null)
-        {
-            environment["GIT_ASKPASS"] = workspace.AskPass;
-            environment["PLUGIND_GIT_USERNAME"] = url.UserName;
-            environment["PLUGIND_GIT_PASSWORD"] = url.Password ?? "";
-        }
-
-        return environment;
-    }
+    // git check-ref-format(1), and what it takes for a hash; a leading '-' would be an option.
+    private static bool IsSafeReference(string reference) => reference.Length <= 256 && Reference().IsMatch(reference);
 
     [GeneratedRegex(@"\A(?![-./])(?!.*(?:\.\.|@\{|//|\.lock(?:/|\z)))[^\x00-\x20\x7F ~^:?*\[\\]+(?<![./])\z")]
     private static partial Regex Reference();
 
-    // What git and libcurl say when the other side or the way to it failed, not the request.
-    [GeneratedRegex("Could not resolve host|Connection refused|Connection reset|Connection timed out|Operation too slow|early EOF|"
-        + "The requested URL returned error: (?:429|5[0-9][0-9])|unexpected disconnect|Temporary failure in name resolution|Failed to connect to")]
-    private static partial Regex TransientOutput();
+    // The other is what it says of plain files.
+    [GeneratedRegex("mismatched algorithms: client sha1; server sha256|bad revision '[0-9a-f]{64}'")]
+    private static partial Regex LongerHashes();
+
+    [GeneratedRegex(@"\A(?:[0-9a-f]{40}|[0-9a-f]{64})\z")]
+    private static partial Regex FullHash();
 }

@@ -1,15 +1,30 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace WazoPlugind.Plugins.Sources;
 
 /// <summary>The address of a git repository, taken apart so that its credentials can be kept apart.</summary>
-/// <param name="Address">What git is given: the url without a password, and over HTTP without a user name.</param>
+/// <param name="Address">What git is given: the url without a password, and without a user name but for ssh, which needs it.</param>
 /// <param name="Protocol">git's name of the transport, for its allow-list.</param>
 /// <param name="UserName">The user name for HTTP, or <c>null</c>.</param>
 /// <param name="Password">The password for HTTP, or <c>null</c>.</param>
 public sealed partial record GitUrl(string Address, string Protocol, string? UserName, string? Password)
 {
+    private const string Ambiguous =
+        "it is not clear where the url's credentials end: percent-encode what user name and password hold of / ? # @ : % and blanks, and @ in the path (%40)";
+
+    private const string NoScheme =
+        "the url has no scheme, and is neither user@host:path nor an absolute path: https:// may be missing (or ssh://, where it is user@host:path with an @ in the path)";
+
     private static readonly string[] Protocols = ["http", "https", "ssh", "git", "file"];
+
+    private static readonly IdnMapping Idn = new();
+
+    /// <summary>The host and its port, as the address has them; empty for a local path.</summary>
+    public string Host => Protocol == "file" ? "" : SchemeAndHost().Match(Address).Groups["host"].Value;
+
+    /// <summary>Scheme, host and port.</summary>
+    public string Origin => SchemeAndHost().Match(Address).Value;
 
     /// <summary>Reads an address of unknown origin.</summary>
     /// <param name="text">A url of a known scheme, <c>user@host:path</c>, or an absolute local path.</param>
@@ -25,72 +40,143 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
         }
 
         if (Url().Match(text) is { Success: true } url)
-            return FromUrl(url, out reason);
+            return FromUrl(url.Groups["scheme"].Value.ToLowerInvariant(), url.Groups["rest"].Value, out reason);
         if (text[0] == '/')
             return new GitUrl(text, "file", null, null);
-        if (SecureCopyAddress().IsMatch(text))
-            return new GitUrl(text, "ssh", null, null);
-        reason = "the url is neither a url, nor user@host:path, nor an absolute path";
+        if (SecureCopyAddress().Match(text) is { Success: true } copy && !MiddleAt().IsMatch(copy.Groups["path"].Value))
+            return new GitUrl(copy.Groups["before"].Value + AsciiHost(copy.Groups["host"].Value) + copy.Groups["after"].Value, "ssh", null, null);
+        reason = NoScheme;
         return null;
     }
 
-    /// <summary>The address without its credentials, for people to read. Also of what <see cref="Parse"/> refuses.</summary>
+    /// <summary>
+    /// An address without its secrets, for people to read and to be kept. An ssh user is none. Of what <see cref="Parse"/> refuses only
+    /// that is left which can be no secret.
+    /// </summary>
     /// <param name="text">An address of unknown origin.</param>
-    public static string Redact(string text) => Credentials().Replace(text, "${scheme}");
+    public static string Redact(string text)
+    {
+        if (Parse(text, out _) is { } url)
+            return url.Address;
+        var scheme = Url().Match(text).Groups["scheme"] is { Success: true } group ? group.Value + "://" : "";
+        return SecretText.WithoutParameters(scheme + text[Math.Max(text.LastIndexOf('@') + 1, scheme.Length)..]);
+    }
+
+    /// <summary>Whether a pattern of the configuration covers the address: <c>*</c> for any characters, scheme and host without regard to case.</summary>
+    /// <param name="pattern">The pattern.</param>
+    public bool Matches(string pattern) =>
+        // A way back would match a pattern and lead elsewhere.
+        !Uri.UnescapeDataString(Address).Split('/').Contains("..")
+        && Regex.IsMatch(
+            Comparable(Address), $@"\A{string.Join(".*", Comparable(pattern).Split('*').Select(Regex.Escape))}\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+
+    // What counts without regard to case is in lower case.
+    private static string Comparable(string address)
+    {
+        var start = address.IndexOf("://", StringComparison.Ordinal) is var colon and >= 0 ? colon + 3 : 0;
+        var end = address.IndexOfAny(start > 0 ? ['/'] : ['/', ':'], start) is var index and >= 0 ? index : address.Length;
+        return address[..start].ToLowerInvariant() + AsciiHost(address[start..end].ToLowerInvariant()) + address[end..];
+    }
 
     /// <summary>Omits the credentials.</summary>
     public override string ToString() => Address;
 
-    private static GitUrl? FromUrl(Match url, out string reason)
+    private static GitUrl? FromUrl(string scheme, string rest, out string reason)
     {
         reason = "";
-        var scheme = url.Groups["scheme"].Value.ToLowerInvariant();
         if (!Protocols.Contains(scheme))
         {
             reason = $"the url's scheme is none of {string.Join(", ", Protocols)}";
             return null;
         }
 
-        var rest = url.Groups["rest"].Value;
-        if (scheme == "file" && (!rest.StartsWith('/') || rest.Length == 1))
+        if (scheme == "file")
         {
-            reason = "a file url has no host and an absolute path";
+            reason = rest is ['/', _, ..] ? "" : "a file url has no host and an absolute path";
+            return reason.Length == 0 ? new GitUrl($"file://{rest}", scheme, null, null) : null;
+        }
+
+        var end = rest.IndexOfAny(['/', '?', '#']) is var index and >= 0 ? index : rest.Length;
+        var at = rest.LastIndexOf('@', Math.Max(end - 1, 0));
+        var (user, host, path) = (at < 0 ? null : rest[..at], rest[(at + 1)..end], rest[end..]);
+        var isHost = HostAndPort().IsMatch(host);
+        if (user?.Any(character => character == '@' || char.IsWhiteSpace(character)) == true
+            || MiddleAt().IsMatch(path)
+            // The beginning of a password that holds a slash looks like a port.
+            || (path.Contains('@') && user is null && (host.Contains(':') || !isHost)))
+        {
+            reason = Ambiguous;
             return null;
         }
 
         // ssh and git take a host that begins with '-' for an option of the program that they start.
-        if (scheme != "file" && !Host().IsMatch(rest))
+        if (!isHost)
         {
             reason = "the url's host is missing or invalid";
             return null;
         }
 
-        if (!url.Groups["user"].Success)
-            return new GitUrl($"{scheme}://{rest}", scheme, null, null);
-        var userName = Uri.UnescapeDataString(url.Groups["user"].Value);
-        var password = url.Groups["password"] is { Success: true } group ? Uri.UnescapeDataString(group.Value) : null;
-        if (userName.Any(char.IsControl) || password?.Any(char.IsControl) == true || userName.StartsWith('-'))
+        if (SecretText.ParameterIn(path) is { } parameter)
         {
-            reason = "the url's credentials are invalid";
+            reason = $"the url's query holds a secret ({parameter}), which everybody on this machine could read while git runs: give it as https://USER:SECRET@host/path";
             return null;
         }
 
-        // ssh needs its user name in the address, and takes no password from us.
-        return scheme is "http" or "https"
-            ? new GitUrl($"{scheme}://{rest}", scheme, userName, password)
-            : new GitUrl($"{scheme}://{url.Groups["user"].Value}@{rest}", scheme, null, null);
+        return WithCredentials($"{scheme}://", user, AsciiHost(host) + path, scheme, out reason);
     }
 
-    [GeneratedRegex(@"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?:(?<user>[^/@:]*)(?::(?<password>[^/@]*))?@)?(?<rest>.*)\z", RegexOptions.Singleline)]
+    private static GitUrl? WithCredentials(string start, string? user, string rest, string scheme, out string reason)
+    {
+        var parts = user?.Split(':', 2) ?? [];
+        var userName = parts.Length > 0 ? Uri.UnescapeDataString(parts[0]) : null;
+        var password = parts.Length > 1 ? Uri.UnescapeDataString(parts[1]) : null;
+        // git has a line for each.
+        reason = $"{userName}{password}".AsSpan().ContainsAny('\n', '\r', '\0') || userName is ['-', ..]
+            ? "the url's credentials hold a line's end, or begin with '-'"
+            : "";
+        if (reason.Length > 0)
+            return null;
+        return scheme switch
+        {
+            "http" or "https" => new GitUrl(start + rest, scheme, userName, password),
+            // It takes no password from us.
+            "ssh" when parts.Length > 0 => new GitUrl($"{start}{parts[0]}@{rest}", scheme, null, null),
+            _ => new GitUrl(start + rest, scheme, null, null),
+        };
+    }
+
+    // Names in other scripts, as the resolver knows them (RFC 3490); what is no such name stays as it is.
+    private static string AsciiHost(string host)
+    {
+        if (Ascii().IsMatch(host))
+            return host.ToLowerInvariant();
+        try
+        {
+            return string.Join('.', host.Split('.').Select(label => Ascii().IsMatch(label) ? label : Idn.GetAscii(label.ToLowerInvariant())));
+        }
+        catch (ArgumentException)
+        {
+            return host;
+        }
+    }
+
+    [GeneratedRegex(@"\A(?<scheme>[A-Za-z][A-Za-z0-9+.-]*)://(?<rest>.*)\z", RegexOptions.Singleline)]
     private static partial Regex Url();
 
-    [GeneratedRegex(@"\A(?:[A-Za-z0-9.]|\[)[^/\s@]*(?:/|\z)")]
-    private static partial Regex Host();
+    [GeneratedRegex(@"\A(?:\[[0-9A-Fa-f:.]+(?:%[A-Za-z0-9._-]+)?\]|[\p{L}\p{M}\p{N}_.][\p{L}\p{M}\p{N}_.-]*)(?::[0-9]*)?\z")]
+    private static partial Regex HostAndPort();
 
-    [GeneratedRegex(@"\A(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)?[A-Za-z0-9][A-Za-z0-9.-]*:[^:].*\z")]
+    [GeneratedRegex(@"\A(?:[a-z]+://(?:[^/@]*@)?(?<host>[^/?#]*)|(?:[^@/:]*@)?(?<host>\[[^\]]*\]|[^:]*))")]
+    private static partial Regex SchemeAndHost();
+
+    // git takes a port in brackets too, and there the user name with it.
+    [GeneratedRegex(@"\A(?<before>(?:[^\s@:/\[\]-][^\s@:/\[\]]*@)?)(?:(?<host>[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_.-]*)|(?<host>\[(?:[^\s@:/\[\]-][^\s@:/\[\]]*@)?[\p{L}\p{N}_:][\p{L}\p{M}\p{N}_.:%-]*\]))(?<after>:(?<path>[^:].*))\z")]
     private static partial Regex SecureCopyAddress();
 
-    // Up to the last '@' of the authority, so that a badly quoted password goes whole.
-    [GeneratedRegex(@"(?<scheme>[A-Za-z][A-Za-z0-9+.-]*://)[^/\s]*@")]
-    private static partial Regex Credentials();
+    // A segment of a path that begins with it is none of somebody's password.
+    [GeneratedRegex(@"[^/]@")]
+    private static partial Regex MiddleAt();
+
+    [GeneratedRegex(@"\A[\x00-\x7F]*\z")]
+    private static partial Regex Ascii();
 }

@@ -24,15 +24,6 @@ public sealed class Workspace
 
         """;
 
-    private const string AskPassText = """
-        #!/bin/sh
-        case "$1" in
-            Username*) printf '%s\n' "$PLUGIND_GIT_USERNAME" ;;
-            *) printf '%s\n' "$PLUGIND_GIT_PASSWORD" ;;
-        esac
-
-        """;
-
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -88,9 +79,6 @@ public sealed class Workspace
     /// <summary>git's global configuration.</summary>
     public string GitConfiguration => Path.Join(Root, "gitconfig");
 
-    /// <summary>Answers git's questions for credentials.</summary>
-    public string AskPass => Path.Join(Root, "askpass");
-
     /// <summary>The user who fetches: whoever gets credentials. <c>null</c> for this process's own.</summary>
     public UnixUser? Fetcher { get; }
 
@@ -124,7 +112,6 @@ public sealed class Workspace
         Give(Builder, [.. ofBuilder, link]);
         Give(Fetcher, [.. ofFetcher, head]);
         WriteFile(GitConfiguration, GitConfigurationText);
-        WriteFile(AskPass, AskPassText, executable: true);
     }
 
     /// <summary>Hands what was fetched over to the user who builds.</summary>

@@ -12,36 +12,36 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     // A shell's way to say SIGXFSZ.
     private const int FileTooLarge = 128 + 25;
 
-    // The kernel tells nobody that a disk fills up.
-    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(1);
-
     private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(commands));
+
+    /// <summary>How often to look at the disk, which the kernel tells nobody of when it fills up.</summary>
+    internal TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
+
+    private string TooLarge =>
+        $"the repository has more than {configuration.Limits.SourceMegabytes} MB (limits.source_megabytes) or {configuration.Limits.SourceFiles} files (limits.source_files)";
+
+    private long SourceBytes => LimitsConfiguration.Bytes(configuration.Limits.SourceMegabytes);
 
     /// <summary>Runs git.</summary>
     /// <param name="workspace">The work directories.</param>
-    /// <param name="user">Who runs it: the workspace's fetcher or its builder.</param>
-    /// <param name="environment">git's environment.</param>
-    /// <param name="arguments">git's arguments.</param>
+    /// <param name="command">git, or what becomes it; as the workspace's fetcher or its builder.</param>
+    /// <param name="problem">Says now and then why it has to end.</param>
     /// <param name="cancellationToken">Kills it.</param>
-    public Task<CommandResult> RunGitAsync(
-        Workspace workspace,
-        UnixUser? user,
-        IReadOnlyDictionary<string, string> environment,
-        IReadOnlyList<string> arguments,
-        CancellationToken cancellationToken)
+    public async Task<CommandResult> RunGitAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
     {
-        var command = new Command("git", arguments)
+        var confined = command with
         {
-            User = user,
             WorkingDirectory = workspace.Root,
-            Environment = environment,
             Confinement = new Confinement
             {
                 MemoryMegabytes = configuration.Build.MemoryMegabytes,
                 FileMegabytes = configuration.Limits.SourceMegabytes,
             },
         };
-        return RunAsync(workspace, command, () => SourceProblem(workspace), cancellationToken);
+        var result = await RunAsync(workspace, confined, () => SourceProblem(workspace) ?? problem?.Invoke(), cancellationToken);
+        // The kernel ends what writes more than the limit into one file: perhaps a part of git, whose words for that name no limit.
+        var isFull = result.ExitCode == FileTooLarge || (!result.Succeeded && result.Problem is null && IsTooLarge(workspace, SourceBytes - 1));
+        return isFull ? result with { Problem = TooLarge } : result;
     }
 
     /// <summary>Runs a plugin's own code: in a sandbox where there is one, and nothing of it goes on afterwards.</summary>
@@ -69,15 +69,12 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
         return await RunAsync(workspace, confined, problem: null, cancellationToken);
     }
 
-    /// <summary>Why a fetched source is too large, or <c>null</c>.</summary>
+    /// <summary>Why a source is too large, as far as it has come, or <c>null</c>.</summary>
     /// <param name="workspace">The work directories.</param>
-    public string? SourceProblem(Workspace workspace)
-    {
-        var limits = configuration.Limits;
-        return TreeSize.Exceeds(workspace.Tree, limits.SourceFiles, LimitsConfiguration.Bytes(limits.SourceMegabytes))
-            ? $"the repository has more than {limits.SourceFiles} files or {limits.SourceMegabytes} MB"
-            : null;
-    }
+    public string? SourceProblem(Workspace workspace) => IsTooLarge(workspace, SourceBytes) ? TooLarge : null;
+
+    private bool IsTooLarge(Workspace workspace, long bytes) =>
+        TreeSize.Exceeds(workspace.Tree, configuration.Limits.SourceFiles, bytes) || TreeSize.Exceeds(workspace.GitDirectory, int.MaxValue, bytes);
 
     private static async Task<bool> CanSandboxAsync(CommandRunner commands)
     {
