@@ -10,7 +10,7 @@ internal static class UpdateRequest
 {
     /// <summary>Makes the command of a body.</summary>
     /// <param name="plugin">The installed plugin.</param>
-    /// <param name="body">The body; it may say a version or a git reference.</param>
+    /// <param name="body">The body; it may say a version, or what git options replace those of then.</param>
     /// <param name="requester">Who asks.</param>
     /// <exception cref="Errors.ApiErrorException">The body is invalid.</exception>
     public static UpdatePluginCommand Read(InstalledPlugin plugin, JsonObject body, OperationRequester requester)
@@ -22,8 +22,12 @@ internal static class UpdateRequest
             Namespace = plugin.Namespace,
             Name = plugin.Name,
             Version = body["version"]?.GetValue<string>(),
-            Ref = body["options"]?["ref"]?.GetValue<string>(),
+            Ref = Option("ref"),
+            Url = Option("url"),
+            Subdirectory = Option("subdirectory"),
             Requester = requester,
         };
+
+        string? Option(string key) => body["options"]?[key]?.GetValue<string>();
     }
 }

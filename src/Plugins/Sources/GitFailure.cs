@@ -12,7 +12,8 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
     public const string MissingReference = "couldn't find remote ref";
 
     private const string HowToSignIn =
-        "give credentials in the url (https://USER:TOKEN@host/path; at an update in the options of PUT /plugins/NAMESPACE/NAME), or for good in the configuration (sources.credentials)";
+        "give credentials in the url (https://USER:TOKEN@host/path; at an update in the options of PUT /plugins/NAMESPACE/NAME), or for good in the "
+        + "configuration (sources.credentials), which counts too when an operation has waited for another one and has forgotten those of its request";
 
     /// <summary>Whether the other side or the way to it failed, not the request.</summary>
     /// <param name="answer">What became of git.</param>

@@ -14,7 +14,7 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
         "it is not clear where the url's credentials end: percent-encode what user name and password hold of / ? # @ : % and blanks, and @ in the path (%40)";
 
     private const string NoScheme =
-        "the url has no scheme, and is neither user@host:path nor an absolute path: https:// may be missing (or ssh://, where it is user@host:path with an @ in the path)";
+        "the url has no scheme, and is neither user@host:path nor an absolute path: https:// may be missing, or ssh:// (with which a path may hold an @ as %40, or begin with a number)";
 
     private static readonly string[] Protocols = ["http", "https", "ssh", "git", "file"];
 
@@ -43,7 +43,7 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
             return FromUrl(url.Groups["scheme"].Value.ToLowerInvariant(), url.Groups["rest"].Value, out reason);
         if (text[0] == '/')
             return new GitUrl(text, "file", null, null);
-        if (SecureCopyAddress().Match(text) is { Success: true } copy && !MiddleAt().IsMatch(copy.Groups["path"].Value))
+        if (SecureCopyAddress().Match(text) is { Success: true } copy && !NoPath().IsMatch(copy.Groups["path"].Value))
             return new GitUrl(copy.Groups["before"].Value + AsciiHost(copy.Groups["host"].Value) + copy.Groups["after"].Value, "ssh", null, null);
         reason = NoScheme;
         return null;
@@ -176,6 +176,10 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
     // A segment of a path that begins with it is none of somebody's password.
     [GeneratedRegex(@"[^/]@")]
     private static partial Regex MiddleAt();
+
+    // Rather the rest of what lacks its scheme: of credentials, or a port.
+    [GeneratedRegex(@"[^/]@|\A[0-9]+(?:/|\z)")]
+    private static partial Regex NoPath();
 
     [GeneratedRegex(@"\A[\x00-\x7F]*\z")]
     private static partial Regex Ascii();

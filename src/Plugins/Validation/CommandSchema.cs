@@ -27,9 +27,9 @@ public static class CommandSchema
 
     private static readonly ObjectSchema Version = new(
         new Field("version", NonEmpty),
-        new Field("options", new ObjectSchema(new Field("ref", NonEmpty))));
+        new Field("options", new ObjectSchema(new Field("url", NonEmpty), new Field("ref", NonEmpty), new Field("subdirectory", NonEmpty))));
 
-    /// <summary>Checks what an update may say: a version of the market, or options with a git reference.</summary>
+    /// <summary>Checks what an update may say: a version of the market, or git options that replace those of then.</summary>
     /// <param name="body">The command.</param>
     /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>
     public static JsonObject? CheckVersion(JsonObject body) => Version.Check(body);

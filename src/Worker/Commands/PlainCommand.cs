@@ -68,9 +68,9 @@ internal static class PlainCommand
 
         if (names.Contains(nameof(UpdatePluginCommand)))
         {
-            // Its record has the reference beside the version, where HTTP has it in the options.
-            if (command["ref"] is { } reference)
-                command["options"] = new JsonObject { ["ref"] = reference.DeepClone() };
+            // Its record has the options beside the version, where HTTP has them in an object.
+            if (((string[])["url", "ref", "subdirectory"]).Where(command.ContainsKey).ToList() is { Count: > 0 } keys)
+                command["options"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key, command[key]?.DeepClone())));
             return (CommandSchema.CheckPlugin(command) ?? CommandSchema.CheckVersion(command)) is { } errors
                 ? Rejected(uuid, errors, isUninstall: false)
                 : new UpdatePluginCommand
@@ -80,6 +80,8 @@ internal static class PlainCommand
                     Name = command["name"]!.GetValue<string>(),
                     Version = command["version"]?.GetValue<string>(),
                     Ref = command["options"]?["ref"]?.GetValue<string>(),
+                    Url = command["options"]?["url"]?.GetValue<string>(),
+                    Subdirectory = command["options"]?["subdirectory"]?.GetValue<string>(),
                 };
         }
 

@@ -124,7 +124,12 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     private static void Accept(InstallState saga, UpdatePluginCommand command)
     {
-        saga.Update = new UpdateRequest(new PluginReference(command.Namespace, command.Name, command.Version), command.Ref);
+        saga.Update = new UpdateRequest(new PluginReference(command.Namespace, command.Name, command.Version), command.Ref)
+        {
+            Url = command.Url is { } url ? GitUrl.Redact(url) : null,
+            Subdirectory = command.Subdirectory,
+            HadCredentials = GitUrl.Parse(command.Url ?? "", out _) is { UserName: not null },
+        };
         saga.Parent = command.Parent;
         saga.Requester = command.Requester;
     }
@@ -211,21 +216,29 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             .Then(context => (context.Saga.Method, context.Saga.Options) = context.Saga.Update!.SourceFrom(
                 Provenance.Find(Configuration, context.Saga.Update.Plugin.Namespace, context.Saga.Update.Plugin.Name)))
             .IfElse(
-                context => ProblemOfUpdate(context.Saga) is null,
+                context => ProblemOfUpdate(context.Saga, context.Message) is null,
                 possible => possible
-                    .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
+                    .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, OptionsOfUpdate(context.Saga, context.Message))))
                     .TransitionTo(Fetching),
                 impossible => impossible
                     .ThenAsync(context => AnnounceAsync(context, Steps.Downloading))
                     .ThenAsync(context => FailAsync(context, OperationErrors.Step(
-                        Steps.Downloading, context.Saga.Method, context.Saga.Options, ProblemOfUpdate(context.Saga)!)))
+                        Steps.Downloading, context.Saga.Method, context.Saga.Options, ProblemOfUpdate(context.Saga, context.Message)!)))
                     .TransitionTo(Failed)));
 
-    private string? ProblemOfUpdate(InstallState saga)
+    // The url with its credentials passes through.
+    private static InstallOptions OptionsOfUpdate(InstallState saga, object message) =>
+        message is UpdatePluginCommand { Url: { } url } ? saga.Options with { Url = url } : saga.Options;
+
+    private string? ProblemOfUpdate(InstallState saga, object message)
     {
         if (_installed.Find(saga.Update!.Plugin.Namespace, saga.Update.Plugin.Name) is null)
             return "the plugin is not installed";
-        return saga is { Method: InstallMethods.Git, Options.Url: null } ? "it is not known from which git repository the plugin was installed" : null;
+        if (saga is { Method: InstallMethods.Git, Options.Url: null })
+            return "it is not known from which git repository the plugin was installed: the options may say one (url)";
+        return saga.Update.HadCredentials && message is not UpdatePluginCommand
+            ? "credentials in a url are not kept while an operation waits for another on the same plugin: ask for it again, or enter them in the configuration (sources.credentials)"
+            : null;
     }
 
     // The source with its credentials passes through; it is not remembered.

@@ -91,6 +91,7 @@ public sealed class GitUrlTests
     [InlineData("http://me:x@example.org/ken@example.org/a", "percent-encode")]
     [InlineData("me:secret@example.org/a", "https:// may be missing")]
     [InlineData("secret@example.org/a", "https:// may be missing")]
+    [InlineData("secret@example.org:8443/a", "https:// may be missing")]
     [InlineData("git@example.org:secret@example.org/a", "https:// may be missing")]
     [InlineData("https://example.org/a?private_token=secret", "private_token")]
     public void Parse_refuses_what_is_ambiguous_and_says_what_to_do(string text, string advice)
