@@ -5,6 +5,7 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Worker.Build;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker;
@@ -84,7 +85,7 @@ internal sealed partial class StepFilter(
         {
             await next.Send(context);
         }
-        catch (TransientStepException) when (context.GetRetryAttempt() < retries)
+        catch (TransientStepException e) when (context.GetRetryAttempt() < Math.Min(retries, BuildRetry.TriesAfter(e)))
         {
             throw;
         }

@@ -42,6 +42,10 @@ internal sealed class StepProgress(OperationKind kind, Guid operation, int outpu
             _output.Remove(0, _output.Length - outputLimit);
     }
 
+    /// <summary>An earlier delivery has announced a step.</summary>
+    /// <param name="step">The step.</param>
+    public void SkipAnnouncement(string step) => _announced.Add(step);
+
     /// <summary>Ends the step under way.</summary>
     /// <returns>All steps, each once: the last try of it.</returns>
     public IReadOnlyList<StepReport> Finish()

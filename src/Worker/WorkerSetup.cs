@@ -47,6 +47,8 @@ public static class WorkerSetup
             throw new ConfigurationException($"worker.step_timeout: expected 1 to {LongestStep} seconds");
         if (configuration.Worker.InstallRetryDelay is < 0 or > LongestInstallRetryDelay)
             throw new ConfigurationException($"worker.install_retry_delay: expected 0 to {LongestInstallRetryDelay} seconds");
+        if (configuration.Sources is { ConnectionTimeout: < 1 } or { SilenceTimeout: < 1 })
+            throw new ConfigurationException("sources.connection_timeout, sources.silence_timeout: expected 1 second or more");
         RequireOneOf("worker.package_transfer", configuration.Worker.PackageTransfer, WorkerConfiguration.ByDirectory, WorkerConfiguration.ByMessage);
         RequireOneOf(
             "build.sandbox", configuration.Build.Sandbox, BuildConfiguration.Auto, BuildConfiguration.Bubblewrap, BuildConfiguration.None);
@@ -70,6 +72,7 @@ public static class WorkerSetup
         services.AddSingleton<PluginTurns>();
         services.AddSingleton<RequesterShares>();
         services.AddSingleton<SourceCredentials>();
+        services.AddSingleton<GitHosts>();
         services.AddSingleton<GitCommands>();
         services.AddSingleton<GitSource>();
         services.AddSingleton<MarketSource>();
@@ -171,6 +174,7 @@ public static class WorkerSetup
             BusEndpoint Endpoint(string lane, int concurrency) =>
                 StepEndpoint(lane, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
                 {
+                    queue.UseFilter(ActivatorUtilities.CreateInstance<FetchPauses>(context, lane));
                     queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places, lane, isChosen));
                     addConsumers(context, queue);
                 });

@@ -11,4 +11,13 @@ public sealed record FetchPlugin : IOperationMessage
 
     /// <summary>What the method needs to find the plugin.</summary>
     public required InstallOptions Options { get; init; }
+
+    /// <summary>How often it has been tried, in vain.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>When it may be tried again; <c>null</c> for at once.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Whether its first step has been announced.</summary>
+    public bool IsAnnounced { get; init; }
 }

@@ -12,6 +12,12 @@ public sealed record SourcesConfiguration
     /// </summary>
     public IReadOnlyList<string> Allow { get; init; } = [];
 
+    /// <summary>Seconds that a connection with another machine may take.</summary>
+    public int ConnectionTimeout { get; init; } = 15;
+
+    /// <summary>Seconds for which nothing at all may come from another machine.</summary>
+    public int SilenceTimeout { get; init; } = 60;
+
     /// <summary>What to sign in with where the url has no credentials; the first whose pattern matches counts.</summary>
     public IReadOnlyList<SourceCredentialsConfiguration> Credentials { get; init; } = [];
 }

@@ -6,8 +6,9 @@ namespace WazoPlugind.Plugins.Processes;
 /// <summary>What the kernel knows of a TCP socket of any process (sock_diag(7), struct tcp_info of tcp(7)).</summary>
 /// <param name="Inode">Names it in <c>/proc/PID/fd</c>.</param>
 /// <param name="IsConnecting">Whether the other side has not answered yet.</param>
+/// <param name="HasReceived">Whether anything has come.</param>
 /// <param name="Quiet">How long nothing has come; since it is connected, when nothing ever did.</param>
-internal sealed partial record TcpSocket(string Inode, bool IsConnecting, TimeSpan Quiet)
+internal sealed partial record TcpSocket(string Inode, bool IsConnecting, bool HasReceived, TimeSpan Quiet)
 {
     private const int Netlink = 16;
     private const int RawCloseOnExec = 3 | 0x80000;
@@ -70,11 +71,14 @@ internal sealed partial record TcpSocket(string Inode, bool IsConnecting, TimeSp
         var attributes = message[MessageLength..];
         while (attributes.Length >= 4 && BitConverter.ToInt16(attributes) is var length and >= 4 && length <= attributes.Length)
         {
-            // tcpi_last_data_recv, in milliseconds.
-            if (BitConverter.ToInt16(attributes[2..]) == Information && length >= 4 + 56)
+            // tcpi_last_data_recv, in milliseconds; tcpi_bytes_received.
+            if (BitConverter.ToInt16(attributes[2..]) == Information && attributes[4..length] is { Length: >= 136 } information)
             {
                 return new TcpSocket(
-                    $"{BitConverter.ToUInt32(message[68..])}", message[1] == SynSent, TimeSpan.FromMilliseconds(BitConverter.ToUInt32(attributes[(4 + 52)..])));
+                    $"{BitConverter.ToUInt32(message[68..])}",
+                    message[1] == SynSent,
+                    BitConverter.ToUInt64(information[128..]) > 0,
+                    TimeSpan.FromMilliseconds(BitConverter.ToUInt32(information[52..])));
             }
 
             attributes = attributes[Math.Min(attributes.Length, Aligned(length))..];

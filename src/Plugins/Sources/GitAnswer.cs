@@ -20,7 +20,7 @@ public sealed partial record GitAnswer
         Result = result with { Output = TraceLine().Replace(result.Output, "") };
         (Url, HadCredentials) = (url, hadCredentials);
         // ssh has its own limit for a connection.
-        TimedOut = isSilent || result.TimedOut || Result.Output.Contains("Connection timed out", StringComparison.Ordinal);
+        TimedOut = isSilent || Result.Output.Contains("Connection timed out", StringComparison.Ordinal);
     }
 
     /// <summary>What became of git.</summary>
@@ -32,7 +32,7 @@ public sealed partial record GitAnswer
     /// <summary>Whether git had credentials for that address.</summary>
     public bool HadCredentials { get; }
 
-    /// <summary>Whether it took too long.</summary>
+    /// <summary>Whether the other side did not answer in time.</summary>
     public bool TimedOut { get; }
 
     /// <summary>Whether it exited with 0.</summary>

@@ -10,8 +10,10 @@ namespace WazoPlugind.Plugins.Sources;
 /// <param name="configuration">Says which sources are allowed.</param>
 /// <param name="commands">Runs git.</param>
 /// <param name="credentials">Knows what to sign in with.</param>
+/// <param name="hosts">Is told which hosts answer.</param>
 /// <param name="time">The clock of the waiting.</param>
-public sealed class GitCommands(PlugindConfiguration configuration, WorkspaceCommands commands, SourceCredentials credentials, TimeProvider time)
+public sealed class GitCommands(
+    PlugindConfiguration configuration, WorkspaceCommands commands, SourceCredentials credentials, GitHosts hosts, TimeProvider time)
 {
     // As many as git follows.
     private const int Redirects = 20;
@@ -23,7 +25,8 @@ public sealed class GitCommands(PlugindConfiguration configuration, WorkspaceCom
         "!f() { test \"$1\" = get || exit 0; IFS= read -r u <&3 && IFS= read -r p <&3 && printf 'username=%s\\npassword=%s\\n' \"$u\" \"$p\"; }; f";
 
     /// <summary>How long to wait for the other machine.</summary>
-    public GitPatience Patience { get; init; } = new();
+    public GitPatience Patience { get; init; } =
+        new(TimeSpan.FromSeconds(configuration.Sources.ConnectionTimeout), TimeSpan.FromSeconds(configuration.Sources.SilenceTimeout));
 
     /// <summary>Further options of ssh.</summary>
     internal string SshOptions { get; init; } = "";
@@ -31,7 +34,7 @@ public sealed class GitCommands(PlugindConfiguration configuration, WorkspaceCom
     /// <summary>The same with further options of ssh.</summary>
     /// <param name="options">The options.</param>
     internal GitCommands WithSshOptions(string options) =>
-        new(configuration, commands, credentials, time) { Patience = Patience, SshOptions = $"{SshOptions} {options}" };
+        new(configuration, commands, credentials, hosts, time) { Patience = Patience, SshOptions = $"{SshOptions} {options}" };
 
     /// <summary>Why an address may not be asked, or <c>null</c>.</summary>
     /// <param name="url">The address.</param>
@@ -108,12 +111,15 @@ public sealed class GitCommands(PlugindConfiguration configuration, WorkspaceCom
         var command = own is null
             ? new Command("git", [.. options, .. arguments])
             : new Command("sh", ["-c", PassDescriptor, "git", .. options, .. arguments]) { Input = own.Input, Secrets = own.Forms };
+        using var visit = hosts.Begin(url.Host, () => watch.HasAnswered);
         var result = await commands.RunGitAsync(
             workspace,
             command with { User = workspace.Fetcher, Environment = EnvironmentOf(workspace.FetchHome, workspace, url), Started = watch.Start },
             watch.Problem,
             cancellationToken);
-        return new GitAnswer(result, url, own is not null, watch.HasEnded);
+        var answer = new GitAnswer(result, url, own is not null, watch.HasEnded);
+        visit.TimedOut = answer.TimedOut || (result.TimedOut && !watch.HasAnswered);
+        return answer;
     }
 
     private Task<CommandResult> RunLocallyAsync(

@@ -46,8 +46,10 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
     private async Task<string?> OwnWordsAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
     {
         var (url, user) = (answer.Url, workspace.Fetcher?.Name ?? Environment.UserName);
+        if (answer.Result.TimedOut)
+            return "git took longer than a step may (worker.step_timeout)";
         if (answer.TimedOut)
-            return url.Host.Length > 0 ? $"{url.Host} took longer than it may" : "git took longer than it may";
+            return $"no connection with {url.Host} came about in time";
         if (answer.Has("could not read Username for") || answer.Has("could not read Password for"))
             return $"{url.Host} wants credentials, and there are none for it: {HowToSignIn}";
         if (answer.Has("Authentication failed for"))

@@ -1,11 +1,6 @@
 namespace WazoPlugind.Plugins.Sources;
 
 /// <summary>How long git waits for another machine.</summary>
-public sealed record GitPatience
-{
-    /// <summary>For a connection.</summary>
-    public TimeSpan Connection { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>For anything at all to come.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromMinutes(1);
-}
+/// <param name="Connection">For a connection.</param>
+/// <param name="Silence">For anything at all to come.</param>
+public sealed record GitPatience(TimeSpan Connection, TimeSpan Silence);

@@ -9,7 +9,8 @@ namespace WazoPlugind.Plugins.Sources;
 /// <summary>Fetches plugins from git repositories with the git command, shallowly where the server can, trusting neither the repository nor its address.</summary>
 /// <param name="git">Runs git.</param>
 /// <param name="commands">Measures what came.</param>
-public sealed partial class GitSource(GitCommands git, WorkspaceCommands commands)
+/// <param name="hosts">Knows which hosts answer.</param>
+public sealed partial class GitSource(GitCommands git, WorkspaceCommands commands, GitHosts hosts)
 {
     /// <summary>The ref that is fetched when none is asked for; where the remote has none of that name, its HEAD is.</summary>
     public const string DefaultRef = "master";
@@ -31,11 +32,24 @@ public sealed partial class GitSource(GitCommands git, WorkspaceCommands command
     {
         if (Read(options, out var reason) is not { } url)
             return Refused(options, reason);
-        var reference = options.Ref ?? DefaultRef;
-        if (FullHash().IsMatch(reference))
-            return await FetchCommitAsync(options, reference, workspace, cancellationToken);
-        var answer = await FetchReferenceAsync(url, options.Ref, Shallow, workspace, cancellationToken);
-        return answer.Succeeded ? FetchedCommit(workspace) : await FailAsync(answer, options, workspace, cancellationToken);
+        if (hosts.IsWaitedFor(url.Host))
+        {
+            var wait = $"another fetch waits for {url.Host}, which does not answer";
+            throw new TransientStepException(Refused(options, wait), wait) { IsUntried = true };
+        }
+
+        var wasSilent = hosts.IsSilent(url.Host);
+        try
+        {
+            if (options.Ref is { } commit && FullHash().IsMatch(commit))
+                return await FetchCommitAsync(options, commit, workspace, cancellationToken);
+            var answer = await FetchReferenceAsync(url, options.Ref, Shallow, workspace, cancellationToken);
+            return answer.Succeeded ? FetchedCommit(workspace) : await FailAsync(answer, options, workspace, cancellationToken);
+        }
+        catch (TransientStepException e) when (e.TimedOut && wasSilent)
+        {
+            return e.Error;
+        }
     }
 
     /// <summary>
@@ -87,7 +101,8 @@ public sealed partial class GitSource(GitCommands git, WorkspaceCommands command
         var reference = options.Ref ?? DefaultRef;
         if (reference == commit)
             return true;
-        if (Read(options, out _) is not { } url)
+        // To ask one after the other of a host that does not answer would take long.
+        if (Read(options, out _) is not { } url || hosts.IsSilent(url.Host))
             return false;
         var answer = await git.RunAsync(
             workspace, url, address => ["ls-remote", "--quiet", "--", address, reference, reference + "^{}", "HEAD"], cancellationToken);

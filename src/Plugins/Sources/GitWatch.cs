@@ -21,6 +21,9 @@ internal sealed class GitWatch(GitUrl url, GitPatience patience, TimeProvider ti
     /// <summary>Whether git was ended by this.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Whether anything has come from the other machine.</summary>
+    public bool HasAnswered { get; private set; }
+
     /// <summary>Takes the process to watch.</summary>
     /// <param name="group">The id of its group, which is its own.</param>
     public void Start(int group) => _group = group;
@@ -43,7 +46,9 @@ internal sealed class GitWatch(GitUrl url, GitPatience patience, TimeProvider ti
         var processes = ProcessTree.Of(_group);
         var all = TcpSocket.All();
         var now = time.GetTimestamp();
-        _connectingSince = SocketsOf(processes).Any(socket => socket.IsConnecting) ? _connectingSince ?? now : null;
+        var sockets = SocketsOf(processes).ToList();
+        HasAnswered |= sockets.Exists(socket => socket.HasReceived);
+        _connectingSince = sockets.Exists(socket => socket.IsConnecting) ? _connectingSince ?? now : null;
         if (_connectingSince is { } since && time.GetElapsedTime(since, now) >= patience.Connection)
             return $"no connection with {url.Host} within {Seconds(patience.Connection)}";
 

@@ -1,21 +1,41 @@
 using MassTransit;
+using Microsoft.Extensions.Logging;
+using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
 
 namespace WazoPlugind.Worker.Build;
 
-/// <summary>Fetches and validates a plugin's source.</summary>
+/// <summary>Fetches and validates a plugin's source. What has to be tried again waits in the queue.</summary>
 /// <param name="fetcher">Does it.</param>
 /// <param name="workspaces">Knows where.</param>
-internal sealed class FetchPluginConsumer(PluginFetcher fetcher, WorkspaceFactory workspaces) : IConsumer<FetchPlugin>
+/// <param name="time">The clock of the tries.</param>
+/// <param name="logger">Is told of the tries.</param>
+internal sealed partial class FetchPluginConsumer(
+    PluginFetcher fetcher, WorkspaceFactory workspaces, TimeProvider time, ILogger<FetchPluginConsumer> logger) : IConsumer<FetchPlugin>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<FetchPlugin> context)
     {
         var command = context.Message;
         var workspace = workspaces.Of(command.Uuid);
-        var result = await fetcher.FetchAsync(
-            command.Method, command.Options, workspace, context.Progress(), context.Progress().Stopping);
+        if (command.IsAnnounced)
+            context.Progress().SkipAnnouncement(Steps.Downloading);
+        StepResult<FetchedPlugin> result;
+        try
+        {
+            result = await fetcher.FetchAsync(command.Method, command.Options, workspace, context.Progress(), context.Progress().Stopping);
+        }
+        catch (TransientStepException e) when (BuildRetry.PauseAfter(e, command.Tries) is { } pause)
+        {
+            await TryLaterAsync(context, e, pause);
+            return;
+        }
+        catch (TransientStepException e)
+        {
+            result = e.Error;
+        }
+
         await context.ReportAsync(result, (plugin, steps) => new PluginFetched
         {
             Uuid = command.Uuid,
@@ -26,4 +46,21 @@ internal sealed class FetchPluginConsumer(PluginFetcher fetcher, WorkspaceFactor
             Steps = steps,
         });
     }
+
+    private async Task TryLaterAsync(ConsumeContext<FetchPlugin> context, TransientStepException failure, TimeSpan pause)
+    {
+        var command = context.Message;
+        var later = command with
+        {
+            Tries = failure.IsUntried ? command.Tries : command.Tries + 1,
+            NotBefore = time.GetUtcNow() + pause,
+            IsAnnounced = true,
+        };
+        if (!failure.IsUntried || command.NotBefore is null)
+            LogTryLater(command.Uuid, failure.Message.ReplaceLineEndings("; "), pause.TotalSeconds);
+        await context.SendToAsync(FetchPauses.QueueOf(context), later, context.CancellationToken);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The source of {Operation} cannot be fetched now, and is tried again in {Seconds} s: {Reason}")]
+    private partial void LogTryLater(Guid operation, string reason, double seconds);
 }

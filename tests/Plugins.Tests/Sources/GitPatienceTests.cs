@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests.Sources;
@@ -11,7 +12,7 @@ public sealed class GitPatienceTests : GitSourceTest
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1.5);
 
     public GitPatienceTests(GitServers servers)
-        : base(servers) => Patience = new GitPatience { Connection = Short, Silence = Short };
+        : base(servers) => Patience = new GitPatience(Short, Short);
 
     [Fact]
     public async Task A_server_that_says_nothing_is_left_after_a_while()
@@ -37,6 +38,31 @@ public sealed class GitPatienceTests : GitSourceTest
 
         callers.ForEach(caller => caller.Dispose());
         await Assert.ThrowsAnyAsync<Exception>(() => Task.WhenAll(calls));
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_host_that_does_not_answer_waits_alone()
+    {
+        await using var server = new TestServer((_, cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken));
+        var url = $"http://127.0.0.1:{server.Port}/plain.git";
+        var first = TransientAsync(url);
+
+        TransientStepException? second = null;
+        while (second is null)
+        {
+            // One of a moment later is under way as well: it may yet answer.
+            await Task.Delay(100);
+            if (Hosts.IsWaitedFor($"127.0.0.1:{server.Port}"))
+                second = await TransientAsync(url);
+        }
+
+        Assert.True(second.IsUntried, second.Message);
+        Assert.Equal("3", await FetchFileAsync($"http://127.0.0.1:{Servers.Http}/git/plain.git"));
+        Assert.True((await first).TimedOut);
+        // It has been tried once more.
+        Assert.Contains("nothing came", ReasonOf((await FetchAsync(url)).Error));
+        Assert.False(await Source().StandsForAsync(new() { Url = url }, "0", Workspace, CancellationToken.None));
+        Assert.Equal(2, server.Connections);
     }
 
     [Fact]

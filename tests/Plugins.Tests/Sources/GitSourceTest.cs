@@ -34,11 +34,13 @@ public abstract class GitSourceTest : IDisposable
 
     protected Workspace Workspace { get; private set; } = null!;
 
-    protected GitPatience Patience { get; set; } = new();
+    protected GitPatience Patience { get; set; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
 
     protected string SshOptions { get; set; } = "-F none";
 
     protected TextLog Log { get; } = new();
+
+    protected GitHosts Hosts { get; } = new(TimeProvider.System);
 
     /// <summary>A part of the machine's, in place of its own.</summary>
     protected UnixUser? User { get; set; }
@@ -54,7 +56,7 @@ public abstract class GitSourceTest : IDisposable
     protected GitSource Source()
     {
         var commands = new WorkspaceCommands(Configuration, new CommandRunner(TimeProvider.System), TimeProvider.System) { Watch = TimeSpan.FromMilliseconds(100) };
-        var git = new GitCommands(Configuration, commands, new SourceCredentials(Configuration, Log), TimeProvider.System)
+        var git = new GitCommands(Configuration, commands, new SourceCredentials(Configuration, Log), Hosts, TimeProvider.System)
         {
             Patience = Patience,
             SshOptions = SshOptions,
@@ -63,7 +65,7 @@ public abstract class GitSourceTest : IDisposable
         Workspace.Create();
         // What update-ca-certificates does for the machine.
         File.AppendAllText(Workspace.GitConfiguration, $"[http]\n    sslCAInfo = {Servers.Authority}\n");
-        return new GitSource(git, commands);
+        return new GitSource(git, commands, Hosts);
     }
 
     protected Task<StepResult<string>> FetchAsync(string url, string? reference = null) => Source().FetchAsync(
