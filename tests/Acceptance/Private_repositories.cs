@@ -6,6 +6,8 @@ namespace WazoPlugind.Acceptance;
 [Collection(SharedPlatform.Name)]
 public sealed class Private_repositories(Platform platform) : Journey(platform)
 {
+    private const string Provenance = "/usr/lib/wazo-plugind/plugins/acceptance/private/provenance.json";
+
     [Fact]
     public async Task Install_and_are_updated_with_credentials_that_nobody_sees()
     {
@@ -20,8 +22,15 @@ public sealed class Private_repositories(Platform platform) : Journey(platform)
         AssertCompleted(await UpdateAsync(new JsonObject { ["url"] = server.UrlWithPassword }));
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
 
+        // One that does not know where it came from, as after an installation by the replaced service, is told.
+        File.Delete(Provenance);
+        await repository.CommitAsync("0.0.3");
+        await repository.GitAsync("update-server-info");
+        AssertCompleted(await UpdateAsync(new JsonObject { ["url"] = server.UrlWithPassword }));
+        Assert.Equal("0.0.3", await Platform.InstalledVersionAsync(repository.Package));
+
         await AssertUnseenAsync(server.Password);
-        Assert.Contains($"\"{server.Url}\"", await File.ReadAllTextAsync("/usr/lib/wazo-plugind/plugins/acceptance/private/provenance.json"));
+        Assert.Contains($"\"{server.Url}\"", await File.ReadAllTextAsync(Provenance));
     }
 
     [Fact]

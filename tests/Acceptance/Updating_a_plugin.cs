@@ -126,6 +126,7 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
 
     [Theory]
     [InlineData("absent", "{}", HttpStatusCode.NotFound)]
+    [InlineData("not-updated", "{\"options\": {\"url\": 1}}", HttpStatusCode.BadRequest)]
     [InlineData("not-updated", """{"version": ""}""", HttpStatusCode.BadRequest)]
     [InlineData("not-updated", """{"version": 2}""", HttpStatusCode.BadRequest)]
     [InlineData("not-updated", """{"options": "master"}""", HttpStatusCode.BadRequest)]

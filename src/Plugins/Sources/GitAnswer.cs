@@ -16,7 +16,8 @@ public sealed partial record GitAnswer
     /// <param name="isSilent">Whether git was ended because nothing came.</param>
     public GitAnswer(CommandResult result, GitUrl url, bool hadCredentials, bool isSilent)
     {
-        _trace = result.Output;
+        // What another transport lets its server say may look like it.
+        _trace = url.Protocol is "http" or "https" ? result.Output : "";
         Result = result with { Output = TraceLine().Replace(result.Output, "") };
         (Url, HadCredentials) = (url, hadCredentials);
         // ssh has its own limit for a connection.
@@ -53,8 +54,8 @@ public sealed partial record GitAnswer
     public bool Has(string text) => Result.Output.Contains(text, StringComparison.Ordinal);
 
     // The last one counts: there may have been answers before.
-    private string? Header(string name) =>
-        ReceivedHeader().Matches(_trace).LastOrDefault(match => match.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))?.Groups["value"].Value;
+    private string? Header(string name) => ReceivedHeader().Matches(_trace)
+        .LastOrDefault(match => match.Groups["name"].Value.Equals(name, StringComparison.OrdinalIgnoreCase))?.Groups["value"].Value;
 
     [GeneratedRegex(@"^[0-9:.]+ http\.c:[0-9]+ +.*\n?", RegexOptions.Multiline)]
     private static partial Regex TraceLine();

@@ -85,7 +85,9 @@ public sealed class GitCommands(
     private GitUrl? NextOf(GitUrl current, string location, out string? problem)
     {
         const string service = "/info/refs?service=git-upload-pack";
-        var absolute = Uri.TryCreate(new Uri(current.Address + service), location, out var uri) ? uri.AbsoluteUri : location;
+        var absolute = Uri.TryCreate(current.Address + service, UriKind.Absolute, out var asked) && Uri.TryCreate(asked, location, out var uri)
+            ? uri.AbsoluteUri
+            : location;
         var next = GitUrl.Parse(absolute.Replace(service, "", StringComparison.Ordinal), out var reason);
         if (next is not { Protocol: "http" or "https" })
             problem = reason.Length > 0 ? reason : "that is no address by http or https";

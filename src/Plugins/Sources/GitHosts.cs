@@ -61,7 +61,8 @@ public sealed class GitHosts(TimeProvider time)
             lock (hosts._lock)
             {
                 hosts._visits.Remove(this);
-                _ = TimedOut ? hosts._silent.Add(host) : hosts._silent.Remove(host);
+                if (host.Length > 0)
+                    _ = TimedOut ? hosts._silent.Add(host) : hosts._silent.Remove(host);
             }
         }
     }

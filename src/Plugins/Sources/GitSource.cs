@@ -6,7 +6,10 @@ using WazoPlugind.Plugins.Processes;
 
 namespace WazoPlugind.Plugins.Sources;
 
-/// <summary>Fetches plugins from git repositories with the git command, shallowly where the server can, trusting neither the repository nor its address.</summary>
+/// <summary>
+/// Fetches plugins from git repositories with the git command, shallowly where the server can, trusting neither the repository nor its
+/// address.
+/// </summary>
 /// <param name="git">Runs git.</param>
 /// <param name="commands">Measures what came.</param>
 /// <param name="hosts">Knows which hosts answer.</param>
@@ -155,17 +158,21 @@ public sealed partial class GitSource(GitCommands git, WorkspaceCommands command
 
     private async Task<GitAnswer> FetchAsync(GitUrl url, string depth, string[] what, Workspace workspace, CancellationToken cancellationToken)
     {
-        var answer = await RunAsync([depth]);
-        if (answer.Has("dumb http transport does not support shallow capabilities"))
-            answer = await RunAsync([]);
-        if (LongerHashes().IsMatch(answer.Result.Output))
+        var answer = await FetchAsDeepAsync();
+        if (!answer.Succeeded && LongerHashes().IsMatch(answer.Result.Output))
         {
             await git.RunLocallyAsync(workspace, ["config", "core.repositoryFormatVersion", "1"], cancellationToken);
             await git.RunLocallyAsync(workspace, ["config", "extensions.objectFormat", "sha256"], cancellationToken);
-            answer = await FetchAsync(url, depth, what, workspace, cancellationToken);
+            answer = await FetchAsDeepAsync();
         }
 
         return answer;
+
+        async Task<GitAnswer> FetchAsDeepAsync()
+        {
+            var shallow = await RunAsync([depth]);
+            return !shallow.Succeeded && shallow.Has("dumb http transport does not support shallow capabilities") ? await RunAsync([]) : shallow;
+        }
 
         Task<GitAnswer> RunAsync(string[] depths) => git.RunAsync(
             workspace,

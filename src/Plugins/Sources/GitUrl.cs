@@ -11,10 +11,16 @@ namespace WazoPlugind.Plugins.Sources;
 public sealed partial record GitUrl(string Address, string Protocol, string? UserName, string? Password)
 {
     private const string Ambiguous =
-        "it is not clear where the url's credentials end: percent-encode what user name and password hold of / ? # @ : % and blanks, and @ in the path (%40)";
+        "it is not clear where the url's credentials end: percent-encode what user name and password hold of / ? # @ : % and blanks, "
+        + "and @ in the path (%40)";
 
     private const string NoScheme =
-        "the url has no scheme, and is neither user@host:path nor an absolute path: https:// may be missing, or ssh:// (with which a path may hold an @ as %40, or begin with a number)";
+        "the url has no scheme, and is neither user@host:path nor an absolute path: https:// may be missing, or ssh:// (with which a path "
+        + "may hold an @ as %40, or begin with a number)";
+
+    private const string CopyUser = @"(?:[^\s@:/\[\]-][^\s@:/\[\]]*@)?";
+
+    private const string Letter = @"[\p{L}\p{M}\p{N}_]";
 
     private static readonly string[] Protocols = ["http", "https", "ssh", "git", "file"];
 
@@ -44,7 +50,11 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
         if (text[0] == '/')
             return new GitUrl(text, "file", null, null);
         if (SecureCopyAddress().Match(text) is { Success: true } copy && !NoPath().IsMatch(copy.Groups["path"].Value))
-            return new GitUrl(copy.Groups["before"].Value + AsciiHost(copy.Groups["host"].Value) + copy.Groups["after"].Value, "ssh", null, null);
+        {
+            var address = copy.Groups["before"].Value + AsciiHost(copy.Groups["host"].Value) + copy.Groups["after"].Value;
+            return new GitUrl(address, "ssh", null, null);
+        }
+
         reason = NoScheme;
         return null;
     }
@@ -68,7 +78,9 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
         // A way back would match a pattern and lead elsewhere.
         !Uri.UnescapeDataString(Address).Split('/').Contains("..")
         && Regex.IsMatch(
-            Comparable(Address), $@"\A{string.Join(".*", Comparable(pattern).Split('*').Select(Regex.Escape))}\z", RegexOptions.Singleline | RegexOptions.NonBacktracking);
+            Comparable(Address),
+            $@"\A{string.Join(".*", Comparable(pattern).Split('*').Select(Regex.Escape))}\z",
+            RegexOptions.Singleline | RegexOptions.NonBacktracking);
 
     // What counts without regard to case is in lower case.
     private static string Comparable(string address)
@@ -118,7 +130,8 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
 
         if (SecretText.ParameterIn(path) is { } parameter)
         {
-            reason = $"the url's query holds a secret ({parameter}), which everybody on this machine could read while git runs: give it as https://USER:SECRET@host/path";
+            reason = $"the url's query holds a secret ({parameter}), which everybody on this machine could read while git runs: "
+                + "give it as https://USER:SECRET@host/path";
             return null;
         }
 
@@ -170,7 +183,8 @@ public sealed partial record GitUrl(string Address, string Protocol, string? Use
     private static partial Regex SchemeAndHost();
 
     // git takes a port in brackets too, and there the user name with it.
-    [GeneratedRegex(@"\A(?<before>(?:[^\s@:/\[\]-][^\s@:/\[\]]*@)?)(?:(?<host>[\p{L}\p{M}\p{N}_][\p{L}\p{M}\p{N}_.-]*)|(?<host>\[(?:[^\s@:/\[\]-][^\s@:/\[\]]*@)?[\p{L}\p{N}_:][\p{L}\p{M}\p{N}_.:%-]*\]))(?<after>:(?<path>[^:].*))\z")]
+    [GeneratedRegex($@"\A(?<before>{CopyUser})(?:(?<host>{Letter}[\p{{L}}\p{{M}}\p{{N}}_.-]*)|(?<host>\[{CopyUser}(?:{Letter}|:)"
+        + @"[\p{L}\p{M}\p{N}_.:%-]*\]))(?<after>:(?<path>[^:].*))\z")]
     private static partial Regex SecureCopyAddress();
 
     // A segment of a path that begins with it is none of somebody's password.

@@ -43,7 +43,8 @@ public static partial class SecretText
     private static partial Regex Credentials();
 
     [GeneratedRegex(
-        @"(?<name>[?&;][^=&;#\s?/]*(?:token|passw|passphrase|secret|oauth|authorization|\bauth|credential|api_?key|access_?key|private_?key|signature|\bsig|\bkey|\bjwt|\bpat)[^=&;#\s]*)=[^&;#\s]+",
+        @"(?<name>[?&;][^=&;#\s?/]*(?:token|passw|passphrase|secret|oauth|authorization|\bauth|credential|api_?key|access_?key|private_?key|"
+        + @"signature|\bsig|\bkey|\bjwt|\bpat)[^=&;#\s]*)=[^&;#\s]+",
         RegexOptions.IgnoreCase)]
     private static partial Regex Parameter();
 

@@ -21,7 +21,8 @@ internal static class ServerCertificate
         string? problem = null;
         try
         {
-            var uri = new Uri(url.Origin);
+            if (!Uri.TryCreate(url.Origin, UriKind.Absolute, out var uri))
+                return Unknown(url, "");
             using var client = new TcpClient();
             await client.ConnectAsync(uri.DnsSafeHost, uri.Port, limit.Token);
             await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, errors) =>
@@ -44,11 +45,16 @@ internal static class ServerCertificate
     {
         var now = TimeProvider.System.GetUtcNow();
         if (now > certificate.NotAfter.ToUniversalTime())
-            return $"the certificate of {url.Host} has expired on {Day(certificate.NotAfter)}: its administrator has to renew it (or the clock of this machine is wrong)";
+        {
+            return $"the certificate of {url.Host} has expired on {Day(certificate.NotAfter)}: its administrator has to renew it "
+                + "(or the clock of this machine is wrong)";
+        }
+
         if (now < certificate.NotBefore.ToUniversalTime())
             return $"the certificate of {url.Host} counts from {Day(certificate.NotBefore)} on: the clock of this machine may be wrong";
         return certificate.Subject == certificate.Issuer
-            ? $"the certificate of {url.Host} is signed by itself: to trust it, put it into /usr/local/share/ca-certificates as a .crt file and run update-ca-certificates"
+            ? $"the certificate of {url.Host} is signed by itself: to trust it, put it into /usr/local/share/ca-certificates as a .crt file "
+                + "and run update-ca-certificates"
             : Unknown(url, $" ({certificate.Issuer})");
     }
 

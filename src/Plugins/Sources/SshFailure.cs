@@ -28,13 +28,16 @@ internal sealed class SshFailure(GitCommands git, Workspace workspace, string us
             return $"others may read the private key of the user {user}, and ssh then does not use it: chmod 600";
         if (answer.Has("Permission denied ("))
             return await DeniedAsync(answer, cancellationToken);
-        return answer.Has("does not appear to be a git repository") || answer.Has("epository not found") ? $"{host} has no such repository, or not for that user" : null;
+        return answer.Has("does not appear to be a git repository") || answer.Has("epository not found")
+            ? $"{host} has no such repository, or not for that user"
+            : null;
     }
 
     private async Task<string> DeniedAsync(GitAnswer answer, CancellationToken cancellationToken)
     {
         var host = answer.Url.Host;
-        var verbose = await git.WithSshOptions("-v").RunAsync(workspace, answer.Url, address => ["ls-remote", "--", address, "HEAD"], cancellationToken);
+        var verbose = await git.WithSshOptions("-v").RunAsync(
+            workspace, answer.Url, address => ["ls-remote", "--", address, "HEAD"], cancellationToken);
         if (verbose.Has("Server accepts key"))
             return $"{host} takes the key of the user {user}, which has a passphrase that nobody is there to enter: use a key without one";
         return verbose.Has("Offering public key")

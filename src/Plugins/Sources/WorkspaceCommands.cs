@@ -18,7 +18,8 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     internal TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
 
     private string TooLarge =>
-        $"the repository has more than {configuration.Limits.SourceMegabytes} MB (limits.source_megabytes) or {configuration.Limits.SourceFiles} files (limits.source_files)";
+        $"the repository has more than {configuration.Limits.SourceMegabytes} MB (limits.source_megabytes) "
+        + $"or {configuration.Limits.SourceFiles} files (limits.source_files)";
 
     private long SourceBytes => LimitsConfiguration.Bytes(configuration.Limits.SourceMegabytes);
 

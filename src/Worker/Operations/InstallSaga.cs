@@ -237,7 +237,8 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         if (saga is { Method: InstallMethods.Git, Options.Url: null })
             return "it is not known from which git repository the plugin was installed: the options may say one (url)";
         return saga.Update.HadCredentials && message is not UpdatePluginCommand
-            ? "credentials in a url are not kept while an operation waits for another on the same plugin: ask for it again, or enter them in the configuration (sources.credentials)"
+            ? "credentials in a url are not kept while an operation waits for another on the same plugin: ask for it again, "
+                + "or enter them in the configuration (sources.credentials)"
             : null;
     }
 

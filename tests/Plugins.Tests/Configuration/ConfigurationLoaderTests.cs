@@ -42,6 +42,24 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Credentials_of_sources_are_a_list_of_mappings()
+    {
+        var sources = Load("sources: {credentials: [{url: 'https://a/*', user: me, file: /b}, {url: 'https://c/*', file: 5}]}").Sources;
+
+        Assert.Equal(
+            [new SourceCredentialsConfiguration { Url = "https://a/*", User = "me", File = "/b" }, new SourceCredentialsConfiguration { Url = "https://c/*", File = "5" }],
+            sources.Credentials);
+    }
+
+    [Theory]
+    [InlineData("sources: {credentials: {url: a}}", "a list of mappings")]
+    [InlineData("sources: {credentials: [a]}", "a list of mappings")]
+    [InlineData("sources: {credentials: [{url: a}]}", "url and file in each")]
+    [InlineData("sources: {credentials: [{url: a, file: [b]}]}", "a text")]
+    public void Credentials_of_sources_that_are_none_stop_the_start(string content, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Load(content)).Message);
+
+    [Fact]
     public void The_command_line_wins_over_all_files()
     {
         _directory.Write("conf.d/10-a.yml", "user: from-a");

@@ -12,19 +12,19 @@ public sealed class GitSecretsTests(GitServers servers) : GitSourceTest(servers)
     private readonly string _secret = "S3cret" + Guid.NewGuid().ToString("N");
 
     [Theory]
-    [InlineData("http://deploy:SECRET@HOST/x.git")]
-    [InlineData("http://deploy:SECRET%2F%20x@HOST/x.git")]
-    [InlineData("http://SECRET@HOST/x.git")]
-    [InlineData("http://SECRET:@HOST/x.git")]
-    [InlineData("http://deploy:SECRET/x@HOST/x.git")]
-    [InlineData("http://deploy:SECRET x@HOST/x.git")]
-    [InlineData("http://deploy:12/SECRET@HOST/x.git")]
-    [InlineData("deploy:SECRET@HOST/x.git")]
-    [InlineData("http://HOST/x.git?private_token=SECRET")]
-    [InlineData("http://HOST/x.git?a=b&access_token=SECRET")]
-    [InlineData("git://deploy:SECRET@HOST/x.git")]
-    [InlineData("ssh://git:SECRET@HOST/x.git")]
-    public async Task A_secret_is_in_no_way_out(string url)
+    [InlineData("http://deploy:SECRET@HOST/x.git", true)]
+    [InlineData("http://deploy:SECRET%2F%20x@HOST/x.git", true)]
+    [InlineData("http://SECRET@HOST/x.git", true)]
+    [InlineData("http://SECRET:@HOST/x.git", true)]
+    [InlineData("http://deploy:SECRET/x@HOST/x.git", false)]
+    [InlineData("http://deploy:SECRET x@HOST/x.git", false)]
+    [InlineData("http://deploy:12/SECRET@HOST/x.git", false)]
+    [InlineData("deploy:SECRET@HOST/x.git", false)]
+    [InlineData("http://HOST/x.git?private_token=SECRET", false)]
+    [InlineData("http://HOST/x.git?a=b&access_token=SECRET", false)]
+    [InlineData("git://deploy:SECRET@HOST/x.git", false)]
+    [InlineData("ssh://git:SECRET@HOST/x.git", false)]
+    public async Task A_secret_is_in_no_way_out(string url, bool isUsed)
     {
         // A server that repeats what it is told, and takes its time, so that the processes can be looked at.
         List<string> seen = [];
@@ -62,7 +62,8 @@ public sealed class GitSecretsTests(GitServers servers) : GitSourceTest(servers)
         Assert.DoesNotContain(_secret, string.Join('\n', Log.Lines));
         Assert.Empty(seen);
         Assert.Equal("", await Servers.ShellAsync("grep -rl \"$1\" \"$2\" \"$3\" || true", _secret, Workspace.Operation, Workspace.GitDirectory));
-        Assert.Equal(url.StartsWith("http", StringComparison.Ordinal) && url.Contains("SECRET", StringComparison.Ordinal) && !url.Contains('?') && !IsAmbiguous(url), server.Connections > 1);
+        // The one asks for credentials, the other one has them.
+        Assert.Equal(isUsed, server.Connections > 1);
     }
 
     [Fact]
@@ -85,8 +86,6 @@ public sealed class GitSecretsTests(GitServers servers) : GitSourceTest(servers)
 
         Assert.Equal("one\ntwo\n", result.Output);
     }
-
-    private static bool IsAmbiguous(string url) => url.Contains("SECRET/", StringComparison.Ordinal) || url.Contains(' ') || url.Contains("12/", StringComparison.Ordinal);
 
     private static async Task<string> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {

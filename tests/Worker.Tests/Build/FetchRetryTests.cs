@@ -6,7 +6,7 @@ using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Worker.Build;
 
-namespace WazoPlugind.Worker.Tests;
+namespace WazoPlugind.Worker.Tests.Build;
 
 public sealed class FetchRetryTests
 {
