@@ -54,10 +54,10 @@ public static class ApiSetup
             services.AddHostedService<ConsulRegistration>();
         services.AddRouting();
         services.AddCarter(
-            // The description is our own, and nothing else is served.
-            options => options.OpenApi.Enabled = false,
-            assemblyCatalog: new ApiAssemblies(),
-            configurator: carter => carter.WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>()
+            // By name: looking for them would read the list of all that the program depends on, and every type of some of it.
+            new DependencyContextAssemblyCatalog([typeof(ApiSetup).Assembly]),
+            carter => carter.WithEmptyValidators().WithEmptyResponseNegotiators()
+                .WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>()
                 .WithModule<DocumentationModule>().WithModule<OperationsModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }

@@ -33,7 +33,7 @@ internal sealed class BusEndpoints(IReceiveEndpointConnector bus, PlugindConfigu
     }
 
     /// <summary>
-    /// Waits until what has begun is consumed: a bus that is stopped in the midst of it does not end (MassTransit 8.5.12 with
+    /// Waits until what has begun is consumed: a bus that is stopped in the midst of it does not end (seen with MassTransit 8.5.12 and
     /// RabbitMQ.Client 7.1.2: a channel is disposed of while its consumer is declared). Without a broker nothing is consumed.
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>

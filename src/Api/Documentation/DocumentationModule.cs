@@ -3,13 +3,14 @@ using Carter;
 namespace WazoPlugind.Api.Documentation;
 
 /// <summary>Describes the API, to anybody.</summary>
-internal sealed class DocumentationModule : CarterModule
+/// <param name="description">The description.</param>
+internal sealed class DocumentationModule(ApiDescription description) : ICarterModule
 {
-    /// <summary>Maps the routes.</summary>
-    public DocumentationModule(ApiDescription description)
+    /// <inheritdoc/>
+    public void AddRoutes(IEndpointRouteBuilder app)
     {
-        Get("/0.2/api/api.yml", (request, response) =>
+        app.Get("/0.2/api/api.yml", (request, response) =>
             response.WriteAsync(description.SwaggerYaml(request.PathBase), "application/x-yaml"));
-        Get("/0.2/api/openapi.json", (request, response) => response.WriteJsonAsync(description.OpenApi(request.PathBase)));
+        app.Get("/0.2/api/openapi.json", (request, response) => response.WriteJsonAsync(description.OpenApi(request.PathBase)));
     }
 }

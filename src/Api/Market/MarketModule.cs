@@ -7,26 +7,25 @@ using WazoPlugind.Plugins.Platform;
 namespace WazoPlugind.Api.Market;
 
 /// <summary>The plugins that the market has.</summary>
-internal sealed partial class MarketModule : CarterModule
+/// <param name="authenticator">Says who asks.</param>
+/// <param name="market">What the market has.</param>
+/// <param name="logger">Is told when the market does not answer.</param>
+internal sealed partial class MarketModule(Authenticator authenticator, MarketListings market, ILogger<MarketModule> logger) : ICarterModule
 {
     private const string Access = "plugind.market.read";
 
-    private readonly Authenticator _authenticator;
-    private readonly MarketListings _market;
-    private readonly ILogger<MarketModule> _logger;
     private readonly LatestBody<MarketPage> _whole = new();
 
-    /// <summary>Maps the routes.</summary>
-    public MarketModule(Authenticator authenticator, MarketListings market, ILogger<MarketModule> logger)
+    /// <inheritdoc/>
+    public void AddRoutes(IEndpointRouteBuilder app)
     {
-        (_authenticator, _market, _logger) = (authenticator, market, logger);
-        Get("/0.2/market", ListAsync);
-        Get("/0.2/market/{namespace}/{name}", GetAsync);
+        app.Get("/0.2/market", ListAsync);
+        app.Get("/0.2/market/{namespace}/{name}", GetAsync);
     }
 
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, Access);
+        await authenticator.RequireAsync(request, Access);
         var query = MarketRequest.Read(request);
         var listing = await GetListingAsync(request);
         var page = listing.Query(query) ?? throw new ApiErrorException(ApiError.InvalidSortParameters(query.Order));
@@ -38,7 +37,7 @@ internal sealed partial class MarketModule : CarterModule
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, Access);
+        await authenticator.RequireAsync(request, Access);
         var (pluginNamespace, name) = ((string)request.RouteValues["namespace"]!, (string)request.RouteValues["name"]!);
         var listing = await GetListingAsync(request);
         await response.WriteJsonAsync(
@@ -49,7 +48,7 @@ internal sealed partial class MarketModule : CarterModule
     {
         try
         {
-            return await _market.GetAsync(request.HttpContext.RequestAborted);
+            return await market.GetAsync(request.HttpContext.RequestAborted);
         }
         catch (PlatformUnavailableException e)
         {

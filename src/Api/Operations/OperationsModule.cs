@@ -10,38 +10,36 @@ using WazoPlugind.Plugins.Validation;
 namespace WazoPlugind.Api.Operations;
 
 /// <summary>What was asked for: looked up, listed, and asked for.</summary>
-internal sealed class OperationsModule : CarterModule
+/// <param name="authenticator">Says who asks.</param>
+/// <param name="history">The operations that have begun.</param>
+/// <param name="accepted">Those that wait for a worker.</param>
+/// <param name="commands">Takes what is asked for.</param>
+/// <param name="access">Says who may do what with a plugin.</param>
+internal sealed class OperationsModule(
+    Authenticator authenticator, OperationHistory history, AcceptedOperations accepted, CommandSender commands, PluginAccess access) : ICarterModule
 {
     private const string Collection = "/0.2/operations";
     private const string ReadAccess = "plugind.operations.read";
 
-    private readonly Authenticator _authenticator;
-    private readonly OperationHistory _history;
-    private readonly AcceptedOperations _accepted;
-    private readonly CommandSender _commands;
-    private readonly PluginAccess _access;
-
-    /// <summary>Maps the routes.</summary>
-    public OperationsModule(
-        Authenticator authenticator, OperationHistory history, AcceptedOperations accepted, CommandSender commands, PluginAccess access)
+    /// <inheritdoc/>
+    public void AddRoutes(IEndpointRouteBuilder app)
     {
-        (_authenticator, _history, _accepted, _commands, _access) = (authenticator, history, accepted, commands, access);
-        Get(Collection, ListAsync);
-        Post(Collection, CreateAsync);
-        Get(Collection + "/{uuid}", GetAsync);
+        app.Get(Collection, ListAsync);
+        app.Post(Collection, CreateAsync);
+        app.Get(Collection + "/{uuid}", GetAsync);
     }
 
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, ReadAccess);
-        var (items, total, filtered) = _history.List(OperationQuery.Read(request));
+        await authenticator.RequireAsync(request, ReadAccess);
+        var (items, total, filtered) = history.List(OperationQuery.Read(request));
         await response.WriteJsonAsync(ResponseWriting.JsonList(
             [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered)));
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, ReadAccess);
+        await authenticator.RequireAsync(request, ReadAccess);
         var text = (string)request.RouteValues["uuid"]!;
         var operation = Guid.TryParse(text, out var uuid) ? Find(uuid) : null;
         await response.WriteJsonAsync(operation ?? throw new ApiErrorException(ApiError.OperationNotFound(text)));
@@ -54,9 +52,9 @@ internal sealed class OperationsModule : CarterModule
         {
             OperationRequest.Uninstall => await ReadUninstallAsync(request, body),
             OperationRequest.Update => await ReadUpdateAsync(request, body),
-            _ => InstallRequest.Read(body, await _authenticator.RequireAsync(request, PluginAccess.Create)),
+            _ => InstallRequest.Read(body, await authenticator.RequireAsync(request, PluginAccess.Create)),
         };
-        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
         await response.WriteAcceptedAsync(command.Uuid);
@@ -72,7 +70,7 @@ internal sealed class OperationsModule : CarterModule
         }
         catch (ApiErrorException)
         {
-            await _authenticator.RequireAsync(request, PluginAccess.Create);
+            await authenticator.RequireAsync(request, PluginAccess.Create);
             throw;
         }
     }
@@ -80,15 +78,15 @@ internal sealed class OperationsModule : CarterModule
     private async Task<UninstallPluginCommand> ReadUninstallAsync(HttpRequest request, JsonObject body)
     {
         var (pluginNamespace, name) = ReadPlugin(body);
-        return (await _access.RequireRemovableAsync(request, pluginNamespace, name)).Command;
+        return (await access.RequireRemovableAsync(request, pluginNamespace, name)).Command;
     }
 
     private async Task<IOperationMessage> ReadUpdateAsync(HttpRequest request, JsonObject body)
     {
         if (!OperationRequest.NamesPlugin(body))
-            return new UpdateAllPluginsCommand { Uuid = Guid.NewGuid(), Requester = await _authenticator.RequireAsync(request, PluginAccess.UpdateAll) };
+            return new UpdateAllPluginsCommand { Uuid = Guid.NewGuid(), Requester = await authenticator.RequireAsync(request, PluginAccess.UpdateAll) };
         var (pluginNamespace, name) = ReadPlugin(body);
-        var (plugin, requester) = await _access.RequireAsync(request, pluginNamespace, name, PluginAccess.Update);
+        var (plugin, requester) = await access.RequireAsync(request, pluginNamespace, name, PluginAccess.Update);
         return UpdateRequest.Read(plugin, body, requester);
     }
 
@@ -100,10 +98,10 @@ internal sealed class OperationsModule : CarterModule
 
     private JsonObject? Find(Guid uuid)
     {
-        var stored = _history.Find(uuid);
+        var stored = history.Find(uuid);
         if (stored is null)
-            return _accepted.Find(uuid);
-        _accepted.Forget(uuid);
+            return accepted.Find(uuid);
+        accepted.Forget(uuid);
         return stored;
     }
 }

@@ -8,7 +8,13 @@ using WazoPlugind.Plugins.Validation;
 namespace WazoPlugind.Api.Plugins;
 
 /// <summary>The installed plugins: listed, installed and uninstalled.</summary>
-internal sealed class PluginsModule : CarterModule
+/// <param name="authenticator">Says who asks.</param>
+/// <param name="access">Says who may do what with a plugin.</param>
+/// <param name="installed">The plugins that are installed.</param>
+/// <param name="dpkg">The packages that are.</param>
+/// <param name="commands">Takes what is asked for.</param>
+internal sealed class PluginsModule(
+    Authenticator authenticator, PluginAccess access, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands) : ICarterModule
 {
     private const string Collection = "/0.2/plugins";
     private const string Item = "/0.2/plugins/{namespace}/{name}";
@@ -16,37 +22,30 @@ internal sealed class PluginsModule : CarterModule
 
     private static readonly ObjectSchema UninstallQuery = new(new Field("dependants", new StringSchema(StringRule.OneOf("remove", Refuse))));
 
-    private readonly Authenticator _authenticator;
-    private readonly PluginAccess _access;
-    private readonly InstalledPlugins _installed;
-    private readonly DpkgStatus _dpkg;
-    private readonly CommandSender _commands;
     private readonly LatestBody<IReadOnlyList<InstalledPlugin>> _list = new();
 
-    /// <summary>Maps the routes.</summary>
-    public PluginsModule(
-        Authenticator authenticator, PluginAccess access, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands)
+    /// <inheritdoc/>
+    public void AddRoutes(IEndpointRouteBuilder app)
     {
-        (_authenticator, _access, _installed, _dpkg, _commands) = (authenticator, access, installed, dpkg, commands);
-        Get(Collection, ListAsync);
-        Post(Collection, InstallAsync);
-        Get(Item, GetAsync);
-        Put(Item, UpdateAsync);
-        Delete(Item, UninstallAsync);
+        app.Get(Collection, ListAsync);
+        app.Post(Collection, InstallAsync);
+        app.Get(Item, GetAsync);
+        app.Put(Item, UpdateAsync);
+        app.Delete(Item, UninstallAsync);
     }
 
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, "plugind.plugins.read");
+        await authenticator.RequireAsync(request, "plugind.plugins.read");
         await response.WriteJsonAsync(_list.Of(
-            _installed.List(), plugins => ResponseWriting.JsonList([.. plugins.Select(plugin => plugin.Manifest)], ("total", plugins.Count))));
+            installed.List(), plugins => ResponseWriting.JsonList([.. plugins.Select(plugin => plugin.Manifest)], ("total", plugins.Count))));
     }
 
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
     {
-        var requester = await _authenticator.RequireAsync(request, PluginAccess.Create);
+        var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
         var command = await InstallRequest.ReadAsync(request, requester);
-        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
@@ -62,29 +61,29 @@ internal sealed class PluginsModule : CarterModule
         // Nothing has to be said.
         var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
         var command = UpdateRequest.Read(plugin, body, requester);
-        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
-        var (package, command) = await _access.RequireRemovableAsync(request, Value(request, "namespace"), Value(request, "name"));
+        var (package, command) = await access.RequireRemovableAsync(request, Value(request, "namespace"), Value(request, "name"));
         if (request.ReadQuery(UninstallQuery).Text("dependants") == Refuse
-            && _dpkg.DependantsOf([package.Name]) is { Count: > 0 } dependants)
+            && dpkg.DependantsOf([package.Name]) is { Count: > 0 } dependants)
         {
             throw new ApiErrorException(ApiError.HasDependants(dependants.Select(ShownName)));
         }
 
-        await _commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
     private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action) =>
-        _access.RequireAsync(request, Value(request, "namespace"), Value(request, "name"), action);
+        access.RequireAsync(request, Value(request, "namespace"), Value(request, "name"), action);
 
     private static string Value(HttpRequest request, string name) => (string)request.RouteValues[name]!;
 
     // A plugin by its own name, any other package by the package's.
     private string ShownName(DpkgPackage package) =>
-        _installed.List().FirstOrDefault(plugin => plugin.Package == package.Name) is { } plugin ? $"{plugin.Namespace}/{plugin.Name}" : package.Name;
+        installed.List().FirstOrDefault(plugin => plugin.Package == package.Name) is { } plugin ? $"{plugin.Namespace}/{plugin.Name}" : package.Name;
 }

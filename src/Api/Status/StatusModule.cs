@@ -5,27 +5,22 @@ using WazoPlugind.Api.Authentication;
 namespace WazoPlugind.Api.Status;
 
 /// <summary>Says which parts of the service work.</summary>
-internal sealed class StatusModule : CarterModule
+/// <param name="authenticator">Says who asks.</param>
+/// <param name="masterTenant">Says whether wazo-auth has answered.</param>
+/// <param name="busStatus">Says whether the broker and a worker do.</param>
+internal sealed class StatusModule(Authenticator authenticator, MasterTenant masterTenant, BusStatus busStatus) : ICarterModule
 {
-    private readonly Authenticator _authenticator;
-    private readonly MasterTenant _masterTenant;
-    private readonly BusStatus _bus;
-
-    /// <summary>Maps the routes.</summary>
-    public StatusModule(Authenticator authenticator, MasterTenant masterTenant, BusStatus bus)
-    {
-        (_authenticator, _masterTenant, _bus) = (authenticator, masterTenant, bus);
-        Get("/0.2/status", GetAsync);
-    }
+    /// <inheritdoc/>
+    public void AddRoutes(IEndpointRouteBuilder app) => app.Get("/0.2/status", GetAsync);
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
-        await _authenticator.RequireAsync(request, "plugind.status.read", anyTenant: true);
-        var (bus, worker, _) = await _bus.GetAsync(request.HttpContext.RequestAborted);
+        await authenticator.RequireAsync(request, "plugind.status.read", anyTenant: true);
+        var (bus, worker, _) = await busStatus.GetAsync(request.HttpContext.RequestAborted);
         var status = new JsonObject
         {
             ["rest_api"] = Component(works: true),
-            ["master_tenant"] = Component(_masterTenant.Uuid is not null),
+            ["master_tenant"] = Component(masterTenant.Uuid is not null),
             ["bus"] = Component(bus),
             ["worker"] = Component(worker),
         };
