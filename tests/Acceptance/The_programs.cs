@@ -22,6 +22,19 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         Assert.Equal("1.0.0", version.Output.Trim());
     }
 
+    // Carter's analyzers come as a library, with the whole compiler.
+    [Theory]
+    [InlineData("Api", "wazo-plugind-api")]
+    [InlineData("Standalone", "wazo-plugind")]
+    public void Bring_no_compiler_along(string project, string program)
+    {
+        var directory = Path.GetDirectoryName(ServiceProcess.CommandOf(project, program)[^1])!;
+
+        Assert.NotEmpty(Directory.EnumerateFiles(directory, "Carter.dll"));
+        Assert.Empty(Directory.EnumerateFiles(directory, "Carter.Analyzers*"));
+        Assert.Empty(Directory.EnumerateFiles(directory, "Microsoft.CodeAnalysis*", SearchOption.AllDirectories));
+    }
+
     [Fact]
     public async Task Refuse_a_role_that_there_is_not()
     {
