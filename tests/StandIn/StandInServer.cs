@@ -51,10 +51,10 @@ public sealed class StandInServer : IAsyncDisposable
         ["wazo_version"] = "17.10",
     };
 
-    private StandInServer(int port)
+    private StandInServer(int port, string address)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://{address}:{port}");
         builder.Services.AddRouting();
         _app = builder.Build();
         _app.UseRouting();
@@ -81,10 +81,11 @@ public sealed class StandInServer : IAsyncDisposable
     public int Checks { get; private set; }
 
     /// <summary>Starts a server.</summary>
-    /// <param name="port">The port on the loopback address, 0 for any.</param>
-    public static async Task<StandInServer> StartAsync(int port)
+    /// <param name="port">The port, 0 for any.</param>
+    /// <param name="address">The address of the machine: the loopback address, unless it is a container's.</param>
+    public static async Task<StandInServer> StartAsync(int port, string address = "127.0.0.1")
     {
-        var server = new StandInServer(port);
+        var server = new StandInServer(port, address);
         await server._app.StartAsync();
         return server;
     }
