@@ -15,7 +15,6 @@ using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Market;
-using ConfigurationException = WazoPlugind.Plugins.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Api;
 
@@ -91,10 +90,8 @@ public static class ApiSetup
         kestrel.Limits.MaxRequestBodySize = MaxBodySize;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
-        if (!IPAddress.TryParse(configuration.Listen, out var address))
-            throw new ConfigurationException($"rest_api.listen: expected an IP address, not '{configuration.Listen}'");
         var certificate = ServerCertificate.Load(configuration);
-        kestrel.Listen(address, configuration.Port, listen =>
+        kestrel.Listen(IPAddress.Parse(configuration.Listen), configuration.Port, listen =>
         {
             if (certificate is not null)
                 listen.UseHttps(certificate);

@@ -19,7 +19,7 @@ return await ProgramRunner.RunAsync(
         // While the rest starts: what asks for the status of a new process would wait for the connection.
         _ = Task.Run(() => bus.GetAsync(CancellationToken.None));
         var builder = await beginning;
-        builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
+        builder.Logging.UsePlugindLog(configuration, loaded.Warnings);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(_ => bus);

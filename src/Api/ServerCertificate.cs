@@ -11,19 +11,11 @@ internal static class ServerCertificate
     /// <summary>Reads the certificate with its chain, and the private key.</summary>
     /// <param name="configuration">Names the PEM files.</param>
     /// <returns><c>null</c> when none are named: the API serves plain HTTP.</returns>
-    /// <exception cref="ConfigurationException">Only one is named, or they cannot be read, or do not belong together.</exception>
+    /// <exception cref="ConfigurationException">They cannot be read, or do not belong together.</exception>
     public static HttpsConnectionAdapterOptions? Load(RestApiConfiguration configuration)
     {
-        switch (configuration)
-        {
-            case { Certificate: null, PrivateKey: null }:
-                return null;
-            case { Certificate: null }:
-                throw new ConfigurationException("rest_api.certificate: expected beside rest_api.private_key");
-            case { PrivateKey: null }:
-                throw new ConfigurationException("rest_api.private_key: expected beside rest_api.certificate");
-        }
-
+        if (configuration.Certificate is null)
+            return null;
         try
         {
             var chain = new X509Certificate2Collection();

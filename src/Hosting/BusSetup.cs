@@ -10,10 +10,10 @@ namespace WazoPlugind.Hosting;
 public static class BusSetup
 {
     /// <summary>The value of <c>bus.transport</c> for a broker.</summary>
-    public const string RabbitMq = "rabbitmq";
+    public const string RabbitMq = BusConfiguration.RabbitMq;
 
     /// <summary>The value of <c>bus.transport</c> for one process alone.</summary>
-    public const string InMemory = "in-memory";
+    public const string InMemory = BusConfiguration.InMemory;
 
     /// <summary>Adds the bus, which asks the container for the configuration once it is built.</summary>
     /// <param name="services">The process's services.</param>

@@ -13,7 +13,7 @@ public sealed record CommandLineOptions(string ConfigFile, bool Debug, string? U
 {
     /// <summary>Loads the configuration that these options name and override.</summary>
     /// <param name="actsAsRoot">Whether the program, if root starts it, stays root: what it then acts on is checked too.</param>
-    /// <exception cref="ConfigurationException">A value has the wrong type, or root runs what another user may write.</exception>
+    /// <exception cref="ConfigurationException">A value does not do, or root runs what another user may write.</exception>
     public LoadedConfiguration LoadConfiguration(bool actsAsRoot)
     {
         var overrides = new JsonObject();

@@ -14,11 +14,11 @@ public static class LoggingSetup
 {
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
 
-    /// <summary>Replaces the log's destinations, and logs what of the configuration means nothing.</summary>
+    /// <summary>Replaces the log's destinations, and logs what the configuration gives reason to warn of.</summary>
     /// <param name="logging">The host's logging.</param>
     /// <param name="configuration">Says the level and the file.</param>
-    /// <param name="unknownKeys">Keys of the configuration that mean nothing to this service.</param>
-    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration, IReadOnlyList<string> unknownKeys)
+    /// <param name="warnings">What an administrator should know of the configuration.</param>
+    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration, IReadOnlyList<string> warnings)
     {
         var formatter = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
         SelfLog.Enable(Console.Error);
@@ -42,8 +42,8 @@ public static class LoggingSetup
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Trace);
         var logger = setup.CreateLogger();
-        if (unknownKeys.Count > 0)
-            logger.Debug("Keys of the configuration that mean nothing here: {Keys}", string.Join(", ", unknownKeys));
+        foreach (var warning in warnings)
+            logger.Warning("{Warning}", warning);
         logging.AddSerilog(logger, dispose: true);
     }
 
@@ -71,7 +71,6 @@ public static class LoggingSetup
         "info" => LogEventLevel.Information,
         "warning" => LogEventLevel.Warning,
         "error" => LogEventLevel.Error,
-        "critical" => LogEventLevel.Fatal,
-        _ => throw new ConfigurationException($"log_level: expected debug, info, warning, error or critical, not '{name}'"),
+        _ => LogEventLevel.Fatal,
     };
 }

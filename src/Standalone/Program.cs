@@ -11,7 +11,7 @@ return await ProgramRunner.RunAsync(
         var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusSetup.InMemory);
         var configuration = loaded.Value;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
+        builder.Logging.UsePlugindLog(configuration, loaded.Warnings);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(loaded);

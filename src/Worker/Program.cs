@@ -20,7 +20,7 @@ return await ProgramRunner.RunAsync(
         var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusSetup.RabbitMq);
         var configuration = loaded.Value;
         var builder = await beginning;
-        builder.Logging.UsePlugindLog(configuration, loaded.UnknownKeys);
+        builder.Logging.UsePlugindLog(configuration, loaded.Warnings);
         builder.Services.AddSystemd();
         builder.Services.AddPlugindWorker(configuration, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
         var host = builder.Build();

@@ -18,18 +18,12 @@ using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Install;
 using WazoPlugind.Worker.Operations;
-using ConfigurationException = WazoPlugind.Plugins.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Worker;
 
 /// <summary>Composes a worker.</summary>
 public static class WorkerSetup
 {
-    // RabbitMQ takes a message back from a consumer that has held it for 30 minutes, and a step is more than one command.
-    private const int LongestStep = 1500;
-
-    private const int LongestInstallRetryDelay = 120;
-
     /// <summary>Adds the bus of a worker, for which no configuration has to be known.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="transport"><see cref="BusSetup.RabbitMq"/> or <see cref="BusSetup.InMemory"/>.</param>
@@ -39,19 +33,9 @@ public static class WorkerSetup
     /// <param name="services">The process's services, with the bus.</param>
     /// <param name="configuration">The effective configuration.</param>
     /// <param name="roles">What the worker does; <see cref="WorkerRoles"/>.</param>
-    /// <exception cref="ConfigurationException">A value is out of its range.</exception>
     public static void AddPlugindWorker(
         this IServiceCollection services, PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
     {
-        if (configuration.Worker.StepTimeout is < 1 or > LongestStep)
-            throw new ConfigurationException($"worker.step_timeout: expected 1 to {LongestStep} seconds");
-        if (configuration.Worker.InstallRetryDelay is < 0 or > LongestInstallRetryDelay)
-            throw new ConfigurationException($"worker.install_retry_delay: expected 0 to {LongestInstallRetryDelay} seconds");
-        if (configuration.Sources is { ConnectionTimeout: < 1 } or { SilenceTimeout: < 1 })
-            throw new ConfigurationException("sources.connection_timeout, sources.silence_timeout: expected 1 second or more");
-        RequireOneOf("worker.package_transfer", configuration.Worker.PackageTransfer, WorkerConfiguration.ByDirectory, WorkerConfiguration.ByMessage);
-        RequireOneOf(
-            "build.sandbox", configuration.Build.Sandbox, BuildConfiguration.Auto, BuildConfiguration.Bubblewrap, BuildConfiguration.None);
         services.AddPlugindCore(configuration);
         var stopTimeout = TimeSpan.FromSeconds(configuration.Worker.StopTimeout);
         services.Configure<MassTransitHostOptions>(bus => (bus.StopTimeout, bus.ConsumerStopTimeout) = (stopTimeout, stopTimeout));
@@ -95,12 +79,6 @@ public static class WorkerSetup
         services.AddSingleton(provider => new WorkerPreparation(provider, roles));
         services.AddHostedService(provider => provider.GetRequiredService<WorkerPreparation>());
         services.AddPlugindQueues([.. Endpoints(configuration, roles)]);
-    }
-
-    private static void RequireOneOf(string key, string value, params string[] values)
-    {
-        if (!values.Contains(value))
-            throw new ConfigurationException($"{key}: expected {string.Join(", ", values[..^1])} or {values[^1]}");
     }
 
     // Of all roles: what no queue uses is not built.

@@ -49,19 +49,17 @@ public sealed class TlsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("server.crt", null, "rest_api.private_key: expected beside rest_api.certificate")]
-    [InlineData(null, "server.key", "rest_api.certificate: expected beside rest_api.private_key")]
     [InlineData("server.crt", "missing.key", "rest_api.certificate, rest_api.private_key: Could not find file")]
     [InlineData("server.key", "server.key", "rest_api.certificate, rest_api.private_key: ")]
     [InlineData("server.crt", "server.crt", "rest_api.certificate, rest_api.private_key: ")]
-    public async Task Files_that_do_not_do_stop_the_start(string? certificate, string? key, string reason)
+    public async Task Files_that_do_not_do_stop_the_start(string certificate, string key, string reason)
     {
         var error = await Assert.ThrowsAsync<ConfigurationException>(() => StartAsync(InDirectory(certificate), InDirectory(key)));
 
         Assert.StartsWith(reason, error.Message);
     }
 
-    private string? InDirectory(string? name) => name is null ? null : Path.Join(_directory, name);
+    private string InDirectory(string name) => Path.Join(_directory, name);
 
     private Task<ApiHost> StartAsync(string? certificate, string? key) => ApiHost.StartAsync(
         _standIn.Address.Port,

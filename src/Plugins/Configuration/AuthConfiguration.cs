@@ -1,16 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+using WazoPlugind.Plugins.Configuration.Rules;
+
 namespace WazoPlugind.Plugins.Configuration;
 
 /// <summary>Where wazo-auth is, and who this service is there (key <c>auth</c>).</summary>
-public sealed record AuthConfiguration
+public sealed record AuthConfiguration : IValidatableObject
 {
     /// <summary>The host.</summary>
+    [Host]
     public string Host { get; init; } = "localhost";
 
     /// <summary>The port.</summary>
+    [Port]
     public int Port { get; init; } = 9497;
 
-    /// <summary>What its paths begin with, behind a proxy.</summary>
-    public string? Prefix { get; init; }
+    /// <summary>What its paths begin with, behind a proxy; <c>a</c> is <c>/a</c>.</summary>
+    [Line]
+    public string? Prefix { get; init => field = value is null or "" or ['/', ..] ? value : "/" + value; }
 
     /// <summary>Whether it is asked over TLS.</summary>
     public bool Https { get; init; }
@@ -26,6 +32,12 @@ public sealed record AuthConfiguration
 
     /// <summary>The master tenant; <c>null</c> to take the tenant of the service's own token.</summary>
     public string? MasterTenantUuid { get; init; }
+
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (KeyFile.Length == 0 && (Username is null || Password is null))
+            yield return KeyProblem.Of(validationContext, nameof(KeyFile), "a file, or auth.username and auth.password");
+    }
 
     /// <summary>Omits the values: they hold a password.</summary>
     public override string ToString() => nameof(AuthConfiguration);

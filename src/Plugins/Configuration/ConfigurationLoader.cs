@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Configuration;
@@ -13,7 +11,6 @@ public sealed class ConfigurationLoader
 
     private readonly JsonObject _tree = [];
     private readonly Dictionary<string, string> _origins = [];
-    private readonly List<string> _unknownKeys = [];
     private readonly TextWriter _errors;
 
     private ConfigurationLoader(TextWriter errors) => _errors = errors;
@@ -23,7 +20,7 @@ public sealed class ConfigurationLoader
     /// <param name="overrides">What the command line sets, as nested keys.</param>
     /// <param name="environment">Gives environment variables.</param>
     /// <param name="errors">Is told of files that are skipped.</param>
-    /// <exception cref="ConfigurationException">A value has the wrong type.</exception>
+    /// <exception cref="ConfigurationException">Values that have the wrong type or cannot work, all of them, one a line.</exception>
     public static LoadedConfiguration Load(
         string file, JsonObject overrides, Func<string, string?> environment, TextWriter errors)
     {
@@ -34,13 +31,16 @@ public sealed class ConfigurationLoader
         foreach (var extra in loader.ExtraFiles())
             loader.MergeFile(extra);
         loader.Merge(loader._tree, overrides, "", "the command line");
-        var configuration = loader.Bind(schema.Result) with
+        var binder = new ConfigurationBinder(schema.Result);
+        var configuration = binder.Bind(loader._tree) with
         {
             Uuid = environment("XIVO_UUID"),
             WazoVersion = environment("WAZO_VERSION"),
             CredentialsDirectory = environment("CREDENTIALS_DIRECTORY"),
         };
-        return new LoadedConfiguration(file, configuration, loader._unknownKeys, loader._tree);
+        if (binder.Problems.Count > 0)
+            throw new ConfigurationException(string.Join('\n', binder.Problems.Select(loader.Say)));
+        return new LoadedConfiguration(file, configuration, [.. binder.Warnings.Select(loader.Say)], loader._tree);
     }
 
     // The alphabetically first wins, hence is merged last.
@@ -51,7 +51,8 @@ public sealed class ConfigurationLoader
         {
             return [.. Directory.EnumerateFiles(directory, "*.yml").OrderDescending(StringComparer.Ordinal)];
         }
-        catch (DirectoryNotFoundException)
+        // An empty name is reported with what else is wrong.
+        catch (Exception e) when (e is DirectoryNotFoundException or ArgumentException)
         {
             return [];
         }
@@ -106,89 +107,11 @@ public sealed class ConfigurationLoader
         }
     }
 
-    private PlugindConfiguration Bind(JsonTypeInfo<PlugindConfiguration> schema)
+    // A default is in no file; what is beside it is.
+    private string Say(KeyProblem problem)
     {
-        var defaults = JsonSerializer.SerializeToNode(new PlugindConfiguration(), schema)!.AsObject();
-        CheckTypes(_tree, defaults, "");
-        // Generated code sets every init property, those that the JSON lacks to null: so that it lacks none.
-        Overlay(defaults, _tree);
-        try
-        {
-            return defaults.Deserialize(schema)!;
-        }
-        catch (JsonException e)
-        {
-            var path = e.Path?.TrimStart('$', '.') ?? "";
-            throw Wrong(path, "a value of its type: " + e.Message);
-        }
+        var parent = problem.Key[..Math.Max(0, problem.Key.LastIndexOf('.'))];
+        var origin = _origins.GetValueOrDefault(problem.Key) ?? _origins.GetValueOrDefault(parent, "the configuration");
+        return $"{origin}: {problem.Key}: {problem.Text}";
     }
-
-    internal static void Overlay(JsonObject target, JsonObject source)
-    {
-        foreach (var (key, value) in source)
-        {
-            if (value is JsonObject child && target[key] is JsonObject targetChild)
-                Overlay(targetChild, child);
-            else
-                target[key] = value?.DeepClone();
-        }
-    }
-
-    // The defaults are the schema: a value is of the type of its default, and where that is null, a text.
-    private void CheckTypes(JsonObject values, JsonObject defaults, string parent)
-    {
-        foreach (var (key, value) in values.ToArray())
-        {
-            var path = parent + key;
-            if (!defaults.TryGetPropertyValue(key, out var expected))
-            {
-                _unknownKeys.Add(path);
-                continue;
-            }
-
-            switch (expected?.GetValueKind())
-            {
-                case JsonValueKind.Object:
-                    CheckTypes(value as JsonObject ?? throw Wrong(path, "a mapping"), expected.AsObject(), path + ".");
-                    break;
-                // The only list of mappings.
-                case JsonValueKind.Array when path == "sources.credentials":
-                    CheckCredentials(value as JsonArray ?? throw Wrong(path, "a list of mappings"), path);
-                    break;
-                case JsonValueKind.Array when value is not JsonArray items || items.Any(item => item?.GetValueKind() != JsonValueKind.String):
-                    throw Wrong(path, "a list of texts");
-                case JsonValueKind.True or JsonValueKind.False when value!.GetValueKind() is not (JsonValueKind.True or JsonValueKind.False):
-                    throw Wrong(path, "true or false");
-                // The only number whose default is none.
-                case null when path == "market.port":
-                case JsonValueKind.Number:
-                    if (!IsInteger(value!))
-                        throw Wrong(path, "a whole number");
-                    break;
-                case JsonValueKind.String or null when value!.GetValueKind() == JsonValueKind.Number:
-                    values[key] = value.ToJsonString();
-                    break;
-                case JsonValueKind.String or null when value!.GetValueKind() != JsonValueKind.String:
-                    throw Wrong(path, "a text");
-            }
-        }
-    }
-
-    private void CheckCredentials(JsonArray items, string path)
-    {
-        var defaults = new JsonObject { ["url"] = "", ["user"] = null, ["file"] = "" };
-        foreach (var item in items)
-        {
-            var values = item as JsonObject ?? throw Wrong(path, "a list of mappings");
-            if (((string[])["url", "file"]).Any(key => values[key] is null))
-                throw Wrong(path, "url and file in each");
-            CheckTypes(values, defaults, path + ".");
-        }
-    }
-
-    private static bool IsInteger(JsonNode value) =>
-        value.GetValueKind() == JsonValueKind.Number && int.TryParse(value.ToJsonString(), out _);
-
-    private ConfigurationException Wrong(string path, string expected) =>
-        new($"{_origins.GetValueOrDefault(path, "the configuration")}: {path}: expected {expected}");
 }

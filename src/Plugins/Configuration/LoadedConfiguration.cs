@@ -6,10 +6,10 @@ namespace WazoPlugind.Plugins.Configuration;
 /// <summary>What <see cref="ConfigurationLoader"/> read.</summary>
 /// <param name="File">The main file.</param>
 /// <param name="Value">The effective configuration.</param>
-/// <param name="UnknownKeys">Keys of the files that mean nothing to this service, for the log.</param>
+/// <param name="Warnings">What of it an administrator should know, for the log: keys that mean nothing, for example.</param>
 /// <param name="Tree">All that the files say, keys that mean nothing included.</param>
 public sealed record LoadedConfiguration(
-    string File, PlugindConfiguration Value, IReadOnlyList<string> UnknownKeys, JsonObject Tree)
+    string File, PlugindConfiguration Value, IReadOnlyList<string> Warnings, JsonObject Tree)
 {
     /// <summary>Fills in the transport that a program is made for, where the files name none.</summary>
     /// <param name="transport">The value of <c>bus.transport</c>.</param>
@@ -20,7 +20,7 @@ public sealed record LoadedConfiguration(
     public JsonObject ToJson()
     {
         var json = Tree.DeepClone().AsObject();
-        ConfigurationLoader.Overlay(
+        ConfigurationBinder.Overlay(
             json, JsonSerializer.SerializeToNode(Value, ConfigurationJsonContext.Default.PlugindConfiguration)!.AsObject());
         json["config_file"] = File;
         SecretMask.Apply(json);

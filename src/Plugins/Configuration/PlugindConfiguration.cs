@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using Microsoft.Extensions.Options;
+using WazoPlugind.Plugins.Configuration.Rules;
 
 namespace WazoPlugind.Plugins.Configuration;
 
@@ -12,87 +14,115 @@ public sealed record PlugindConfiguration
     public bool Debug { get; init; }
 
     /// <summary>debug, info, warning, error or critical.</summary>
+    [OneOf("debug", "info", "warning", "error", "critical", InAnyCase = true)]
     public string LogLevel { get; init; } = "info";
 
     /// <summary>The log.</summary>
+    [Line]
     public string LogFile { get; init; } = "/var/log/wazo-plugind.log";
 
     /// <summary>The user of the API and of fetches.</summary>
+    [Line]
     public string User { get; init; } = "wazo-plugind";
 
     /// <summary>The directory of further configuration files.</summary>
+    [Line]
     public string ExtraConfigFiles { get; init; } = ConfigurationDirectory + "/conf.d";
 
     /// <summary>The service's home.</summary>
+    [AbsolutePath]
     public string HomeDir { get; init; } = "/usr/lib/wazo-plugind";
 
     /// <summary>Where installed plugins keep their <c>wazo</c> folder.</summary>
+    [ScriptPath]
     public string MetadataDir { get; init; } = "/usr/lib/wazo-plugind/plugins";
 
     /// <summary>Where sources are fetched to.</summary>
+    [AbsolutePath]
     public string DownloadDir { get; init; } = "/var/lib/wazo-plugind/downloads";
 
     /// <summary>Where sources are laid out and built.</summary>
+    [AbsolutePath]
     public string ExtractDir { get; init; } = "/var/lib/wazo-plugind/tmp";
 
     /// <summary>Where <c>rules</c> wait for the postrm.</summary>
+    [ScriptPath]
     public string BackupRulesDir { get; init; } = "/var/lib/wazo-plugind/rules";
 
     /// <summary>Where the packages of installed plugins are kept, for putting one back when its upgrade fails.</summary>
+    [AbsolutePath]
     public string PackagesDir { get; init; } = "/var/lib/wazo-plugind/packages";
 
     /// <summary>The root of the package, in the source tree.</summary>
+    [InnerPath]
     public string BuildDir { get; init; } = "_pkg";
 
     /// <summary>The folder of the source that is installed as it is.</summary>
+    [InnerPath]
     public string PluginDataDir { get; init; } = "wazo";
 
     /// <summary>The manifest.</summary>
+    [InnerPath]
     public string DefaultMetadataFilename { get; init; } = "wazo/plugin.yml";
 
     /// <summary>The executable that builds and installs.</summary>
+    [InnerPath]
     public string DefaultInstallFilename { get; init; } = "wazo/rules";
 
     /// <summary>What the packages' names begin with.</summary>
+    [PackageName]
     public string DefaultDebianPackagePrefix { get; init; } = "wazo-plugind";
 
     /// <summary>The packages' section: what makes a package a plugin.</summary>
+    [Section]
     public string DebianPackageSection { get; init; } = "wazo-plugind-plugin";
 
     /// <summary>The market.</summary>
+    [ValidateObjectMembers]
     public MarketConfiguration Market { get; init; } = new();
 
     /// <summary>wazo-confd.</summary>
+    [ValidateObjectMembers]
     public ConfdConfiguration Confd { get; init; } = new();
 
     /// <summary>wazo-auth.</summary>
+    [ValidateObjectMembers]
     public AuthConfiguration Auth { get; init; } = new();
 
     /// <summary>The API.</summary>
+    [ValidateObjectMembers]
     public RestApiConfiguration RestApi { get; init; } = new();
 
     /// <summary>The message broker.</summary>
+    [ValidateObjectMembers]
     public BusConfiguration Bus { get; init; } = new();
 
     /// <summary>Consul.</summary>
+    [ValidateObjectMembers]
     public ConsulConfiguration Consul { get; init; } = new();
 
     /// <summary>Announcing the service.</summary>
+    [ValidateObjectMembers]
     public ServiceDiscoveryConfiguration ServiceDiscovery { get; init; } = new();
 
     /// <summary>The worker.</summary>
+    [ValidateObjectMembers]
     public WorkerConfiguration Worker { get; init; } = new();
 
     /// <summary>What the code of plugins may do while it is built.</summary>
+    [ValidateObjectMembers]
     public BuildConfiguration Build { get; init; } = new();
 
     /// <summary>Where plugins may come from.</summary>
+    [ValidateObjectMembers]
     public SourcesConfiguration Sources { get; init; } = new();
 
     /// <summary>What operations may use of the machine.</summary>
+    [ValidateObjectMembers]
     public LimitsConfiguration Limits { get; init; } = new();
 
     /// <summary>The store of operations.</summary>
+    [ValidateObjectMembers]
     public OperationsConfiguration Operations { get; init; } = new();
 
     /// <summary>The platform's UUID, from the environment variable <c>XIVO_UUID</c>.</summary>
@@ -113,8 +143,9 @@ public sealed record PlugindConfiguration
     /// <summary>The files and directories that are this service's alone, and that no build may see.</summary>
     public IReadOnlyList<string> PrivatePaths() =>
     [
-        ConfigurationDirectory, ExtraConfigFiles, PackagesDir, BackupRulesDir, DownloadDir, ExtractDir, LogFile, Auth.KeyFile,
-        .. Operations.DatabaseFiles(), .. Sources.Credentials.Select(credentials => credentials.File).Where(Path.IsPathRooted),
-        .. CredentialsDirectory is { } credentialsDirectory ? [credentialsDirectory] : Array.Empty<string>(),
+        ConfigurationDirectory, ExtraConfigFiles, PackagesDir, BackupRulesDir, DownloadDir, ExtractDir, LogFile,
+        .. Auth.KeyFile.Length > 0 ? [Auth.KeyFile] : (string[])[], .. Operations.DatabaseFiles(),
+        .. Sources.Credentials.Select(credentials => credentials.File).Where(Path.IsPathRooted),
+        .. CredentialsDirectory is { } credentialsDirectory ? [credentialsDirectory] : (string[])[],
     ];
 }

@@ -1,3 +1,5 @@
+using WazoPlugind.Plugins.Configuration.Rules;
+
 namespace WazoPlugind.Plugins.Configuration;
 
 /// <summary>How the service announces itself in Consul (key <c>service_discovery</c>).</summary>
@@ -13,15 +15,19 @@ public sealed record ServiceDiscoveryConfiguration
     public string AdvertiseAddressInterface { get; init; } = "eth0";
 
     /// <summary>The port to announce.</summary>
+    [Port]
     public int AdvertisePort { get; init; } = 9503;
 
     /// <summary>Seconds until an entry that is not refreshed is critical.</summary>
+    [Seconds]
     public int TtlInterval { get; init; } = 30;
 
     /// <summary>Seconds between refreshes.</summary>
+    [Seconds]
     public int RefreshInterval { get; init; } = 27;
 
     /// <summary>Seconds between tries.</summary>
+    [Seconds]
     public int RetryInterval { get; init; } = 2;
 
     /// <summary>More tags of the entry.</summary>

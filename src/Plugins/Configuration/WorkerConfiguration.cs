@@ -1,12 +1,19 @@
+using WazoPlugind.Plugins.Configuration.Rules;
+
 namespace WazoPlugind.Plugins.Configuration;
 
 /// <summary>The worker (key <c>worker</c>).</summary>
 public sealed record WorkerConfiguration
 {
-    /// <summary>Seconds that one command of a step may take. Below the broker's consumer timeout, which is 30 minutes in RabbitMQ 3.10.</summary>
+    /// <summary>The longest <see cref="StepTimeout"/>: RabbitMQ takes a message back after 30 minutes, and a step is more than one command.</summary>
+    public const int LongestStep = 1500;
+
+    /// <summary>Seconds that one command of a step may take.</summary>
+    [Seconds(maximum: LongestStep)]
     public int StepTimeout { get; init; } = 1200;
 
     /// <summary>How many plugins one process builds at a time; 0 for the number of processors.</summary>
+    [Between(0, 1000)]
     public int BuildConcurrency { get; init; }
 
     /// <summary>The value of <see cref="PackageTransfer"/> for builders that share the work directories with the installer.</summary>
@@ -16,11 +23,14 @@ public sealed record WorkerConfiguration
     public const string ByMessage = "message";
 
     /// <summary>How a package gets from its builder to the installer: <see cref="ByDirectory"/> or <see cref="ByMessage"/>.</summary>
+    [OneOf(ByDirectory, ByMessage)]
     public string PackageTransfer { get; init; } = ByDirectory;
 
     /// <summary>Seconds after which a failed <c>install</c> step is tried once more: as long as systemd counts the starts of a unit.</summary>
+    [Seconds(0, 120)]
     public int InstallRetryDelay { get; init; } = 10;
 
     /// <summary>Seconds that a worker has to stop; what runs then is ended, but never the package manager.</summary>
+    [Seconds]
     public int StopTimeout { get; init; } = 30;
 }

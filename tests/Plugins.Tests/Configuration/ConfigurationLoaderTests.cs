@@ -127,13 +127,20 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
-    public void Unknown_keys_are_listed_and_do_no_harm()
+    public void Digits_in_quotes_are_a_number_where_a_number_is_expected()
     {
-        var file = _directory.Write("config.yml", "template_dir: x\nbus: {unknown: {deep: 1}}");
+        var configuration = Load("bus: {port: '5673'}\nmarket: {port: '0080'}");
 
-        var loaded = ConfigurationLoader.Load(file, [], _ => null, _errors);
+        Assert.Equal((5673, 80), (configuration.Bus.Port, configuration.Market.Port));
+    }
 
-        Assert.Equal(["template_dir", "bus.unknown"], loaded.UnknownKeys);
+    [Fact]
+    public void An_empty_text_is_none_where_there_may_be_none()
+    {
+        var configuration = Load("rest_api: {certificate: '', private_key: ''}\nconsul: {host: ''}\nmarket: {port: ''}\nauth: {prefix: ''}");
+
+        Assert.Equal((null, null), (configuration.RestApi.Certificate, configuration.RestApi.PrivateKey));
+        Assert.Equal((null, null, null), (configuration.Consul.Host, configuration.Market.Port, configuration.Auth.Prefix));
     }
 
     private PlugindConfiguration Load(string yaml, JsonObject? overrides = null)
