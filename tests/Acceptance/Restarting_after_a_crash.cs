@@ -16,8 +16,10 @@ public sealed class Restarting_after_a_crash(Platform platform) : Journey(platfo
         Assert.True(File.Exists(repository.InstallMark));
     }
 
-    [Fact]
-    public async Task Marks_a_plugin_as_broken_that_can_no_longer_be_configured_and_tries_again_with_the_next_operation()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Marks_a_plugin_as_broken_that_can_no_longer_be_configured_and_tries_again_with_the_next_operation(bool isItsOwn)
     {
         var refuses = Path.Join(Platform.Directory, "refuses");
         var repository = await Platform.CreatePluginAsync("unmendable", rules: $"[ $1 = build ] || [ $1 = package ] || [ ! -e {refuses} ]");
@@ -33,7 +35,7 @@ public sealed class Restarting_after_a_crash(Platform platform) : Journey(platfo
         Assert.False(File.Exists(repository.InstallMark));
 
         File.Delete(refuses);
-        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("next")));
+        AssertCompleted(await Platform.Client.InstallAsync(isItsOwn ? repository : await Platform.CreatePluginAsync("next")));
         Assert.True(File.Exists(repository.InstallMark));
         Assert.False(File.Exists(mark));
     }

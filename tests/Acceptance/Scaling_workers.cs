@@ -53,7 +53,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         var elsewhere = Path.Join(Platform.Directory, "elsewhere");
         var file = Path.Join(Platform.Directory, "elsewhere.yml");
         await File.WriteAllTextAsync(file, $"""
-            {(await File.ReadAllTextAsync(Platform.ConfigFile)).Replace("download_dir:", "old_download_dir:").Replace("extract_dir:", "old_extract_dir:").Replace("operations:", "old_operations:")}
+            {(await File.ReadAllTextAsync(Platform.ConfigFile)).Replace("download_dir:", "old_download_dir:").Replace("extract_dir:", "old_extract_dir:").Replace("operations:", "old_operations:").Replace("worker:", "old_worker:")}
             {byMessage}
             download_dir: {elsewhere}/downloads
             extract_dir: {elsewhere}/tmp

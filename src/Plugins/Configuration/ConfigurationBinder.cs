@@ -87,7 +87,8 @@ internal sealed class ConfigurationBinder(JsonTypeInfo<PlugindConfiguration> typ
                 return "a mapping";
             // The only list of mappings.
             case JsonValueKind.Array when path == "sources.credentials":
-                return value is JsonArray list && list.All(IsCredentials) ? null : "a list of mappings with url and file, and perhaps user";
+                replacement = Credentials(value);
+                return replacement is null ? "a list of mappings with url and file, and perhaps user, each a text" : null;
             case JsonValueKind.Array:
                 return value is JsonArray items && items.All(item => item?.GetValueKind() == JsonValueKind.String) ? null : "a list of texts";
             case JsonValueKind.True or JsonValueKind.False:
@@ -104,9 +105,17 @@ internal sealed class ConfigurationBinder(JsonTypeInfo<PlugindConfiguration> typ
         }
     }
 
-    private static bool IsCredentials(JsonNode? item) =>
-        item is JsonObject credentials && credentials["url"] is not null && credentials["file"] is not null
-        && credentials.All(part => part.Key is "url" or "user" or "file" && part.Value?.GetValueKind() is null or JsonValueKind.String);
+    // A number stands for its text here too.
+    private static JsonArray? Credentials(JsonNode value)
+    {
+        return value is JsonArray items && items.All(IsOne)
+            ? [.. items.Select(item => new JsonObject(item!.AsObject().Select(part => KeyValuePair.Create(part.Key, (JsonNode?)part.Value?.ToString()))))]
+            : null;
+
+        static bool IsOne(JsonNode? item) =>
+            item is JsonObject mapping && mapping["url"] is not null && mapping["file"] is not null
+            && mapping.All(part => part.Key is "url" or "user" or "file" && part.Value is null or JsonValue);
+    }
 
     private static JsonValue? WholeNumber(string text)
     {

@@ -2,6 +2,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Plugins.Packaging;
 using WazoPlugind.Plugins.Registry;
@@ -15,11 +16,13 @@ namespace WazoPlugind.Worker.Operations;
 internal sealed class InstallSaga : OperationSaga<InstallState>
 {
     private readonly InstalledPlugins _installed;
+    private readonly BrokenPlugins _broken;
 
     /// <summary>Describes the flow.</summary>
     public InstallSaga(
         PlugindConfiguration configuration,
         InstalledPlugins installed,
+        BrokenPlugins broken,
         OperationEvents events,
         RequesterShares shares,
         PluginTurns turns,
@@ -28,7 +31,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         ILogger<InstallSaga> logger)
         : base(OperationKind.Install, configuration, events, shares, turns, workspaces, time, logger)
     {
-        _installed = installed;
+        (_installed, _broken) = (installed, broken);
         Event(() => UpdateRequested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
         Event(() => Fetched, Correlate);
@@ -322,13 +325,17 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private bool IsInstalledFromMarket(InstallState saga) =>
         !saga.Reinstall
         && saga.Options is { Namespace: { } pluginNamespace, Name: { } name } options
-        && _installed.Find(pluginNamespace, name) is { } plugin
+        && FindWorking(pluginNamespace, name) is { } plugin
         && (saga.Parent is not null || options.Version is null || options.Version == plugin.Version);
 
     private bool IsSatisfied(InstallState saga) =>
         !saga.Reinstall
-        && _installed.Find(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version is { } installed
+        && FindWorking(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version is { } installed
         && (saga.Update is { WantsNewer: true } ? DebianVersion.Compare(installed, saga.Plugin.Version) >= 0 : installed == saga.Plugin.Version);
+
+    // One that is broken is there, and to install it again mends it.
+    private InstalledPlugin? FindWorking(string pluginNamespace, string name) =>
+        _installed.Find(pluginNamespace, name) is { } plugin && _broken.Find(plugin.Package) is null ? plugin : null;
 
     private IEnumerable<PluginReference> MissingPlugins(InstallState saga) => saga.Depends
         .Where(plugin => _installed.Find(plugin.Namespace, plugin.Name) is null)

@@ -54,8 +54,9 @@ public sealed class ConfigurationLoaderTests : IDisposable
     [Theory]
     [InlineData("sources: {credentials: {url: a}}", "a list of mappings")]
     [InlineData("sources: {credentials: [a]}", "a list of mappings")]
-    [InlineData("sources: {credentials: [{url: a}]}", "url and file in each")]
-    [InlineData("sources: {credentials: [{url: a, file: [b]}]}", "a text")]
+    [InlineData("sources: {credentials: [{url: a}]}", "with url and file")]
+    [InlineData("sources: {credentials: [{url: a, file: b, password: c}]}", "with url and file")]
+    [InlineData("sources: {credentials: [{url: a, file: [b]}]}", "each a text")]
     public void Credentials_of_sources_that_are_none_stop_the_start(string content, string expected) =>
         Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Load(content)).Message);
 

@@ -19,7 +19,7 @@ public sealed class ConfigurationRulesTests : IDisposable
     [
         "uuid", "wazo_version", "auth.key_file", "auth.username", "auth.password", "auth.master_tenant_uuid", "bus.username", "bus.password",
         "consul.token", "rest_api.cors.allow_headers", "service_discovery.advertise_address", "service_discovery.advertise_address_interface",
-        "service_discovery.extra_tags",
+        "service_discovery.extra_tags", "sources.credentials", "credentials_directory",
     ];
 
     private readonly ConfigurationFiles _files = new();
@@ -39,6 +39,8 @@ public sealed class ConfigurationRulesTests : IDisposable
         { "service_discovery.retry_interval", 1, 2073600, " seconds" },
         { "worker.build_concurrency", 0, 1000, "" },
         { "worker.install_retry_delay", 0, 120, " seconds" },
+        { "sources.connection_timeout", 1, 1500, " seconds" },
+        { "sources.silence_timeout", 1, 1500, " seconds" },
         { "worker.stop_timeout", 1, 2073600, " seconds" },
         { "build.memory_megabytes", 64, 1048576, " megabytes" },
         { "build.processes", 16, 4194304, "" },

@@ -1,4 +1,5 @@
 using LibGit2Sharp;
+using Microsoft.Extensions.Logging.Abstractions;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Processes;
@@ -109,7 +110,9 @@ public sealed class FetchedRepositoryTests : IDisposable
         var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
         var workspace = new Workspace(configuration, Guid.NewGuid(), fetcher: null, builder: null);
         workspace.Create();
-        return (new GitSource(configuration, commands), workspace);
+        var hosts = new GitHosts(TimeProvider.System);
+        var credentials = new SourceCredentials(configuration, NullLogger<SourceCredentials>.Instance);
+        return (new GitSource(new GitCommands(configuration, commands, credentials, hosts, TimeProvider.System), commands, hosts), workspace);
     }
 
     // Written as objects, as no work tree would take all of it everywhere.
