@@ -5,7 +5,6 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Configuration;
 using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Worker.Build;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker;
@@ -85,7 +84,7 @@ internal sealed partial class StepFilter(
         {
             await next.Send(context);
         }
-        catch (TransientStepException e) when (context.GetRetryAttempt() < Math.Min(retries, BuildRetry.TriesAfter(e)))
+        catch (TransientStepException e) when (context.GetRetryAttempt() < (e.TimedOut ? 1 : retries))
         {
             throw;
         }

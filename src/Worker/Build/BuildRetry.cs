@@ -36,13 +36,9 @@ internal static class BuildRetry
     {
         if (failure.IsUntried)
             return Turn;
-        if (tries >= TriesAfter(failure) || failure.RetryAfter > LongestWish)
+        if (tries >= (failure.TimedOut ? 1 : Limit) || failure.RetryAfter > LongestWish)
             return null;
         var pause = TimeSpan.FromSeconds(Math.Min(Math.Pow(2, tries + 1) - 1, LongestPause.TotalSeconds));
         return failure.RetryAfter > pause ? failure.RetryAfter : pause;
     }
-
-    /// <summary>How often to try again what failed so.</summary>
-    /// <param name="failure">What failed.</param>
-    public static int TriesAfter(TransientStepException failure) => failure.TimedOut ? 1 : Limit;
 }
