@@ -70,8 +70,10 @@ public sealed class GitServers : IAsyncLifetime
                 Environment = new Dictionary<string, string>
                 {
                     ["HOME"] = _directory.Path,
-                    ["GIT_AUTHOR_NAME"] = "test", ["GIT_AUTHOR_EMAIL"] = "test@example.org",
-                    ["GIT_COMMITTER_NAME"] = "test", ["GIT_COMMITTER_EMAIL"] = "test@example.org",
+                    ["GIT_AUTHOR_NAME"] = "test",
+                    ["GIT_AUTHOR_EMAIL"] = "test@example.org",
+                    ["GIT_COMMITTER_NAME"] = "test",
+                    ["GIT_COMMITTER_EMAIL"] = "test@example.org",
                 },
             },
             CancellationToken.None);
