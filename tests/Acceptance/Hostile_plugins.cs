@@ -235,7 +235,9 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
             await CommitAllAsync(repository);
             var messages = await Platform.Client.InstallAsync(repository);
             Assert.Equal("extracting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-            Assert.Contains(messages[^1].Details["reason"]!.GetValue<string>(), (string[])["the repository has more than 500 files or 5 MB", "a file grew beyond 5 MB"]);
+            Assert.Equal(
+                "the repository has more than 5 MB (limits.source_megabytes) or 500 files (limits.source_files)",
+                messages[^1].Details["reason"]!.GetValue<string>());
         }
     }
 
