@@ -75,7 +75,7 @@ internal sealed class Measurements(Service service, Report report)
         foreach (var step in steps.GroupBy(step => step.Status))
             report.Add("  of an install, " + step.Key, "ms", step.Select(one => one.Time));
         report.Add("messages of an install, events and all", "", messages);
-        report.Add("event, from the step to a consumer", "ms", service.Events.Delays);
+        report.Add("event, from the step to a consumer", "ms", service.Events.Delays());
     }
 
     /// <summary>Asks for many plugins at once, beside the same commands by hand.</summary>

@@ -1,7 +1,6 @@
-using System.Reflection;
 using WazoPlugind.Bench;
 
-var repository = typeof(Report).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Repository").Value!;
+var repository = ServiceProcess.Repository;
 var parts = args.Where(argument => !argument.StartsWith('-')).ToList();
 var report = new Report();
 await using (var service = await Service.PrepareAsync(repository))

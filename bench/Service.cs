@@ -25,17 +25,17 @@ internal sealed class Service : IAsyncDisposable
     private readonly string _repository;
     private readonly string _config;
     private readonly HttpClient _http = new() { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
-    private Process _standIn = null!;
-    private Process? _api;
-    private Process? _worker;
+    private ServiceProcess _standIn = null!;
+    private ServiceProcess? _api;
+    private ServiceProcess? _worker;
 
     private Service(string repository, string directory) => (_repository, Directory, _config) = (repository, directory, Path.Join(directory, "config.yml"));
 
     public string Directory { get; }
 
-    public Events Events { get; private set; } = null!;
+    public EventRecorder Events { get; private set; } = null!;
 
-    private IEnumerable<Process> Processes => [_api!, _worker!];
+    private IEnumerable<ServiceProcess> Processes => [_api!, _worker!];
 
     public static async Task<Service> PrepareAsync(string repository)
     {
@@ -62,7 +62,7 @@ internal sealed class Service : IAsyncDisposable
         service._http.DefaultRequestHeaders.Add("X-Auth-Token", Token);
         service._standIn = service.Start("StandIn/wazo-stand-in", StandInPort.ToString(CultureInfo.InvariantCulture));
         await WaitAsync(async () => (await new HttpClient().GetAsync($"http://127.0.0.1:{StandInPort}/1.1/infos")).StatusCode == HttpStatusCode.Unauthorized);
-        service.Events = await Events.StartAsync(Vhost);
+        service.Events = await EventRecorder.StartAsync(Vhost);
         return service;
     }
 
@@ -78,7 +78,7 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Starts a worker, and gives the milliseconds until it takes messages from all queues.</summary>
     public async Task<double> StartWorkerAsync()
     {
-        await using var connection = await Events.ConnectAsync(Vhost);
+        await using var connection = await EventRecorder.ConnectAsync(Vhost);
         var channel = await connection.CreateChannelAsync();
         var started = Stopwatch.GetTimestamp();
         _worker = Start("Installed/wazo-plugind-worker", "--trust-writable-files", "-c", _config);
@@ -135,13 +135,11 @@ internal sealed class Service : IAsyncDisposable
     /// <summary>Asks for a path from eight connections for two seconds.</summary>
     public async Task<Load> LoadAsync(string path, string? script = null)
     {
-        _api!.Refresh();
-        var before = _api.TotalProcessorTime;
+        var before = _api!.ProcessorTime;
         string[] body = script is null ? [] : ["--script", script];
         var output = await Shell.RunAsync(
             "wrk",
             ["--connections", "8", "--threads", "1", "--duration", "2s", "--latency", "--header", $"X-Auth-Token: {Token}", .. body, $"http://127.0.0.1:{Port}{path}"]);
-        _api.Refresh();
         var requests = double.Parse(Match(@"(\d+) requests in").Groups[1].Value, CultureInfo.InvariantCulture);
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
             throw new InvalidOperationException($"{path}: {output}");
@@ -150,7 +148,7 @@ internal sealed class Service : IAsyncDisposable
         return new Load(
             double.Parse(Match(@"Requests/sec:\s+([\d.]+)").Groups[1].Value, CultureInfo.InvariantCulture),
             double.Parse(slowest.Groups[1].Value, CultureInfo.InvariantCulture) * unit,
-            (_api.TotalProcessorTime - before).TotalMilliseconds / requests);
+            (_api.ProcessorTime - before).TotalMilliseconds / requests);
 
         Match Match(string pattern) => Regex.Match(output, pattern) is { Success: true } match ? match : throw new InvalidOperationException(output);
     }
@@ -169,7 +167,7 @@ internal sealed class Service : IAsyncDisposable
     public static async Task<int> CountMessagesAsync(Func<Task> work)
     {
         await ControlAsync("trace_on", "-p", Vhost);
-        await using var connection = await Events.ConnectAsync(Vhost);
+        await using var connection = await EventRecorder.ConnectAsync(Vhost);
         await using var channel = await connection.CreateChannelAsync();
         var queue = (await channel.QueueDeclareAsync()).QueueName;
         await channel.QueueBindAsync(queue, "amq.rabbitmq.trace", "publish.#");
@@ -195,14 +193,10 @@ internal sealed class Service : IAsyncDisposable
     private static Task<string> ControlAsync(params string[] arguments) =>
         Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
 
-    private static async Task StopAsync(Process? process)
+    private static async Task StopAsync(ServiceProcess? process)
     {
-        if (process is null)
-            return;
-        if (!process.HasExited)
-            await Shell.RunAsync("kill", "-TERM", process.Id.ToString(CultureInfo.InvariantCulture));
-        await process.WaitForExitAsync();
-        process.Dispose();
+        if (process is not null)
+            await process.DisposeAsync();
     }
 
     private static async Task DeleteVhostAsync()
@@ -211,22 +205,8 @@ internal sealed class Service : IAsyncDisposable
             await ControlAsync("delete_vhost", Vhost);
     }
 
-    private Process Start(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(Path.Join(_repository, "artifacts", program), arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["XIVO_UUID"] = "cd030e68-ace9-4ad4-bc4e-13c8dec67898", ["WAZO_VERSION"] = "17.10" },
-        };
-        var process = new Process { StartInfo = start };
-        process.OutputDataReceived += (_, _) => { };
-        process.ErrorDataReceived += (_, _) => { };
-        process.Start();
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        return process;
-    }
+    private ServiceProcess Start(string program, params string[] arguments) =>
+        ServiceProcess.Start([Path.Join(_repository, "artifacts", program), .. arguments]);
 
     private async Task<string> RequestAsync(HttpMethod method, string path, JsonObject? body = null)
     {

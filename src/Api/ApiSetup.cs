@@ -4,17 +4,21 @@ using MassTransit;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Commands;
 using WazoPlugind.Api.Config;
 using WazoPlugind.Api.Discovery;
 using WazoPlugind.Api.Documentation;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Http;
 using WazoPlugind.Api.Market;
 using WazoPlugind.Api.Operations;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Market;
+using WazoPlugind.Operations;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Listing;
 
 namespace WazoPlugind.Api;
 
@@ -36,6 +40,8 @@ public static class ApiSetup
         var configuration = loaded.Value;
         services.AddSingleton(loaded);
         services.AddPlugindCore(configuration);
+        services.TryAddSingleton<PluginPackages>();
+        services.TryAddSingleton<InstalledPlugins>();
         services.AddSingleton(configuration.Auth);
         services.AddSingleton<MasterTenant>();
         services.AddHostedService(provider => provider.GetRequiredService<MasterTenant>());
@@ -43,9 +49,10 @@ public static class ApiSetup
         services.AddSingleton<PluginAccess>();
         services.AddSingleton<MarketListings>();
         services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
-        services.AddSingleton<OperationHistory>();
-        services.AddSingleton<AcceptedOperations>();
-        services.AddSingleton<OperationLoad>();
+        services.AddSingleton(provider => new OperationQueries(
+            configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
+        services.AddSingleton<QueuedOperations>();
+        services.AddSingleton<AdmissionControl>();
         services.AddSingleton<CommandSender>();
         services.TryAddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();
@@ -74,12 +81,12 @@ public static class ApiSetup
     /// <param name="app">The application.</param>
     public static void MapPlugindApi(this WebApplication app)
     {
-        app.UseMiddleware<LocalProxy>();
-        app.UseForwardedHeaders(LocalProxy.Forwarded);
+        app.UseMiddleware<LocalProxyMiddleware>();
+        app.UseForwardedHeaders(LocalProxyMiddleware.Forwarded);
         app.UseMiddleware<RequestLog>();
-        app.UseMiddleware<CrossOrigin>();
+        app.UseMiddleware<CrossOriginMiddleware>();
         app.UseMiddleware<ErrorResponses>();
-        app.UseMiddleware<RequestPath>();
+        app.UseMiddleware<RequestPathMiddleware>();
         app.UseRouting();
         app.MapCarter();
     }

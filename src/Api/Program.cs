@@ -2,6 +2,9 @@ using WazoPlugind.Api;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Hosting.CommandLine;
+using WazoPlugind.Hosting.Log;
 
 // Beside the reading of the command line and the configuration.
 var beginning = Task.Run(() => WebApplication.CreateEmptyBuilder(new WebApplicationOptions()));

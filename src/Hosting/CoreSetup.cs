@@ -1,16 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Market;
-using WazoPlugind.Plugins.Platform;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Debian.Database;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Platform.Auth;
+using WazoPlugind.Platform.Confd;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Market;
 
 namespace WazoPlugind.Hosting;
 
 /// <summary>Composes what every process needs.</summary>
 public static class CoreSetup
 {
-    /// <summary>Adds the configuration, the clock, the registry of installed plugins and the platform's other services.</summary>
+    /// <summary>Adds the configuration, the clock, the machine's packages and the platform's other services.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="configuration">The effective configuration.</param>
     /// <exception cref="ConfigurationException">The authorities of the broker's certificate cannot be read.</exception>
@@ -22,8 +24,6 @@ public static class CoreSetup
         services.TryAddSingleton(configuration);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => new DpkgStatus());
-        services.TryAddSingleton<PluginPackages>();
-        services.TryAddSingleton<InstalledPlugins>();
         // Without the handlers of IHttpClientFactory, which log addresses: tokens are part of wazo-auth's.
         services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler
         {

@@ -1,5 +1,8 @@
 using WazoPlugind.Api;
 using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Hosting.CommandLine;
+using WazoPlugind.Hosting.Log;
 using WazoPlugind.Worker;
 
 return await ProgramRunner.RunAsync(

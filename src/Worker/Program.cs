@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Hosting.CommandLine;
+using WazoPlugind.Hosting.Log;
 using WazoPlugind.Worker;
 
 // Beside the reading of the command line and the configuration, which takes as long.

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Worker.Build;
-using WazoPlugind.Worker.Operations;
+using WazoPlugind.Worker.Sagas;
+using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Uninstall;
+using WazoPlugind.Worker.Sagas.UpdateAll;
+using WazoPlugind.Worker.Steps.Build;
 
 namespace WazoPlugind.Worker;
 

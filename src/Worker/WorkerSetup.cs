@@ -3,21 +3,32 @@ using MassTransit.Configuration;
 using MassTransit.Saga;
 using MassTransit.Serialization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using WazoPlugind.Debian.Apt;
 using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Plugins.Market;
-using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Sources;
-using WazoPlugind.Worker.Build;
+using WazoPlugind.Plugins.Sources.Git;
+using WazoPlugind.Plugins.Sources.Market;
+using WazoPlugind.Processes;
 using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Events;
-using WazoPlugind.Worker.Install;
-using WazoPlugind.Worker.Operations;
+using WazoPlugind.Worker.Sagas;
+using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Uninstall;
+using WazoPlugind.Worker.Sagas.UpdateAll;
+using WazoPlugind.Worker.Steps;
+using WazoPlugind.Worker.Steps.Build;
+using WazoPlugind.Worker.Steps.Fetch;
+using WazoPlugind.Worker.Steps.Install;
+using WazoPlugind.Worker.Steps.Remove;
+using WazoPlugind.Worker.Steps.Updates;
 
 namespace WazoPlugind.Worker;
 
@@ -37,6 +48,8 @@ public static class WorkerSetup
         this IServiceCollection services, PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
     {
         services.AddPlugindCore(configuration);
+        services.TryAddSingleton<PluginPackages>();
+        services.TryAddSingleton<InstalledPlugins>();
         var stopTimeout = TimeSpan.FromSeconds(configuration.Worker.StopTimeout);
         services.Configure<MassTransitHostOptions>(bus => (bus.StopTimeout, bus.ConsumerStopTimeout) = (stopTimeout, stopTimeout));
         services.Configure<HostOptions>(host => host.ShutdownTimeout = stopTimeout + TimeSpan.FromSeconds(5));
@@ -54,7 +67,7 @@ public static class WorkerSetup
         services.AddSingleton<AbandonedOperations>();
         services.AddSingleton<OperationLocks>();
         services.AddSingleton<PluginTurns>();
-        services.AddSingleton<RequesterShares>();
+        services.AddSingleton<FairShare>();
         services.AddSingleton<SourceCredentials>();
         services.AddSingleton<GitHosts>();
         services.AddSingleton<GitCommands>();
@@ -65,7 +78,7 @@ public static class WorkerSetup
         services.AddSingleton<DebianPackageBuilder>();
         services.AddSingleton<PackagePolicy>();
         services.AddSingleton<PackageManager>();
-        services.AddSingleton<KeptPackages>();
+        services.AddSingleton<RollbackPackages>();
         services.AddSingleton<PackagePurger>();
         services.AddSingleton<BrokenPlugins>();
         services.AddSingleton<PackageRollback>();
@@ -146,14 +159,14 @@ public static class WorkerSetup
             var isChosen = configuration.BuildConcurrency > 0;
             var count = isChosen ? configuration.BuildConcurrency : Environment.ProcessorCount;
             var places = new SemaphoreSlim(count);
-            yield return Endpoint(name, isChosen ? count : count * StepPlaces.MessagesPerPlace);
-            yield return Endpoint(Queues.OfBatch(name), isChosen ? count : count * StepPlaces.BatchMessagesPerPlace);
+            yield return Endpoint(name, isChosen ? count : count * BuildSlots.MessagesPerPlace);
+            yield return Endpoint(Queues.OfBatch(name), isChosen ? count : count * BuildSlots.BatchMessagesPerPlace);
 
             BusEndpoint Endpoint(string lane, int concurrency) =>
                 StepEndpoint(lane, concurrency, BuildRetry.UseBuildRetry, BuildRetry.Limit, (context, queue) =>
                 {
                     queue.UseFilter(ActivatorUtilities.CreateInstance<FetchPauses>(context, lane));
-                    queue.UseFilter(ActivatorUtilities.CreateInstance<StepPlaces>(context, places, lane, isChosen));
+                    queue.UseFilter(ActivatorUtilities.CreateInstance<BuildSlots>(context, places, lane, isChosen));
                     addConsumers(context, queue);
                 });
         }

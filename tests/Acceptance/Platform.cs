@@ -14,7 +14,7 @@ namespace WazoPlugind.Acceptance;
 /// </summary>
 public sealed class Platform : IAsyncLifetime
 {
-    public const string Uuid = "cd030e68-ace9-4ad4-bc4e-13c8dec67898";
+    public const string Uuid = ServiceProcess.PlatformUuid;
 
     private readonly HashSet<string> _checked = [];
 
@@ -213,8 +213,7 @@ public sealed class Platform : IAsyncLifetime
     public static Task WaitForFileAsync(string file) => Wait.UntilAsync(() => Task.FromResult(File.Exists(file)), file);
 
     /// <summary>Connects to the broker, as another service does.</summary>
-    public Task<IConnection> ConnectAsync() =>
-        new ConnectionFactory { HostName = "127.0.0.1", VirtualHost = Vhost }.CreateConnectionAsync();
+    public Task<IConnection> ConnectAsync() => EventRecorder.ConnectAsync(Vhost);
 
     /// <summary>Sends a message, and waits until the broker has it on its disk.</summary>
     public async Task SendAsync(string exchange, BasicProperties properties, string body)

@@ -2,9 +2,10 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using WazoPlugind.Hosting;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Debian.Database;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Hosting.Log;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;

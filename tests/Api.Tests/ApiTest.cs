@@ -1,4 +1,4 @@
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;

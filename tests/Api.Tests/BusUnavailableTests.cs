@@ -1,6 +1,6 @@
 using System.Net;
-using WazoPlugind.Hosting;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests;

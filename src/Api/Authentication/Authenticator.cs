@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Platform;
+using WazoPlugind.Platform;
+using WazoPlugind.Platform.Auth;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Authentication;
 

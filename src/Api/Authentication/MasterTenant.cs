@@ -1,5 +1,6 @@
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Platform;
+using WazoPlugind.Platform;
+using WazoPlugind.Platform.Auth;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Authentication;
 

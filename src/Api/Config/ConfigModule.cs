@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Carter;
 using WazoPlugind.Api.Authentication;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Api.Http;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Config;
 

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Discovery;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Platform.Yaml;
 using YamlDotNet.Serialization;
 
 namespace WazoPlugind.Api.Documentation;

@@ -1,4 +1,5 @@
 using Carter;
+using WazoPlugind.Api.Http;
 
 namespace WazoPlugind.Api.Documentation;
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using WazoPlugind.Api.Http;
+using WazoPlugind.Operations;
 
 namespace WazoPlugind.Api.Errors;
 
@@ -22,6 +24,10 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         catch (ApiErrorException e)
         {
             await WriteAsync(context, e.Error);
+        }
+        catch (OperationsUnavailableException)
+        {
+            await WriteAsync(context, ApiError.OperationsUnavailable());
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

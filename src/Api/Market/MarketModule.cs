@@ -1,8 +1,9 @@
 using Carter;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
-using WazoPlugind.Plugins.Market;
-using WazoPlugind.Plugins.Platform;
+using WazoPlugind.Api.Http;
+using WazoPlugind.Platform;
+using WazoPlugind.Plugins.Listing;
 
 namespace WazoPlugind.Api.Market;
 

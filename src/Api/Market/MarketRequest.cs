@@ -1,5 +1,7 @@
-using WazoPlugind.Plugins.Market;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Api.Http;
+using WazoPlugind.Platform.Market;
+using WazoPlugind.Platform.Validation;
+using WazoPlugind.Plugins.Listing;
 
 namespace WazoPlugind.Api.Market;
 

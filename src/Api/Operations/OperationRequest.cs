@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Api.Http;
+using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Api.Operations;
 

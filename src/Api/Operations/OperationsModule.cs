@@ -2,10 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carter;
 using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Commands;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Http;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Operations;
+using WazoPlugind.Plugins.Requests;
 
 namespace WazoPlugind.Api.Operations;
 
@@ -16,7 +19,7 @@ namespace WazoPlugind.Api.Operations;
 /// <param name="commands">Takes what is asked for.</param>
 /// <param name="access">Says who may do what with a plugin.</param>
 internal sealed class OperationsModule(
-    Authenticator authenticator, OperationHistory history, AcceptedOperations accepted, CommandSender commands, PluginAccess access) : ICarterModule
+    Authenticator authenticator, OperationQueries history, QueuedOperations accepted, CommandSender commands, PluginAccess access) : ICarterModule
 {
     private const string Collection = "/0.2/operations";
     private const string ReadAccess = "plugind.operations.read";
@@ -32,7 +35,7 @@ internal sealed class OperationsModule(
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
         await authenticator.RequireAsync(request, ReadAccess);
-        var (items, total, filtered) = history.List(OperationQuery.Read(request));
+        var (items, total, filtered) = history.List(OperationListRequest.Read(request));
         await response.WriteJsonAsync(ResponseWriting.JsonList(
             [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered)));
     }

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using WazoPlugind.Api.Http;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Platform.Validation;
+using WazoPlugind.Plugins.Requests;
 
 namespace WazoPlugind.Api.Plugins;
 

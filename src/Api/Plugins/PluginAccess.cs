@@ -1,7 +1,8 @@
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Plugins.Installed;
 
 namespace WazoPlugind.Api.Plugins;
 

@@ -1,9 +1,13 @@
 using Carter;
 using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Commands;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Http;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Registry;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Platform.Market;
+using WazoPlugind.Platform.Validation;
+using WazoPlugind.Plugins.Installed;
 
 namespace WazoPlugind.Api.Plugins;
 

@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using WazoPlugind.Api.Http;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Registry;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Requests;
 
 namespace WazoPlugind.Api.Plugins;
 

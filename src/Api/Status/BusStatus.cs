@@ -1,9 +1,9 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Platform;
+using WazoPlugind.Platform.Confd;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Status;
 
@@ -15,7 +15,7 @@ internal sealed class BusStatus : IAsyncDisposable
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     private readonly PlugindConfiguration _configuration;
-    private readonly SingleFlight<BusAnswer> _question;
+    private readonly SingleFlight<BrokerHealth> _question;
     private IConnection? _connection;
 
     /// <summary>Asks nothing yet.</summary>
@@ -23,14 +23,14 @@ internal sealed class BusStatus : IAsyncDisposable
     public BusStatus(PlugindConfiguration configuration)
     {
         _configuration = configuration;
-        _question = new SingleFlight<BusAnswer>(AskAsync);
+        _question = new SingleFlight<BrokerHealth>(AskAsync);
     }
 
     /// <summary>Whether the broker takes messages, and whether there are workers for them, within two seconds.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
-    public Task<BusAnswer> GetAsync(CancellationToken cancellationToken) =>
+    public Task<BrokerHealth> GetAsync(CancellationToken cancellationToken) =>
         // Without a broker the worker is this process.
-        _configuration.Bus.Transport == BusSetup.InMemory ? Task.FromResult(new BusAnswer(Bus: true, Worker: true, 0)) : _question.JoinAsync(cancellationToken);
+        _configuration.Bus.Transport == BusSetup.InMemory ? Task.FromResult(new BrokerHealth(Bus: true, Worker: true, 0)) : _question.JoinAsync(cancellationToken);
 
     /// <summary>How many commands no worker has taken yet, as far as the broker says within two seconds.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
@@ -41,7 +41,7 @@ internal sealed class BusStatus : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private async Task<BusAnswer> AskAsync()
+    private async Task<BrokerHealth> AskAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
         try
@@ -51,7 +51,7 @@ internal sealed class BusStatus : IAsyncDisposable
         // Whatever it is, there is no broker to send to.
         catch (Exception e) when (e is RabbitMQClientException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            return new BusAnswer(Bus: false, Worker: false, 0);
+            return new BrokerHealth(Bus: false, Worker: false, 0);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class BusStatus : IAsyncDisposable
         return _connection = await ConnectionSetup.Factory(_configuration.Bus, "wazo-plugind status").CreateConnectionAsync(cancellationToken);
     }
 
-    private static async Task<BusAnswer> AskAsync(IConnection connection, CancellationToken cancellationToken)
+    private static async Task<BrokerHealth> AskAsync(IConnection connection, CancellationToken cancellationToken)
     {
         await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
         var commands = 0;
@@ -76,14 +76,14 @@ internal sealed class BusStatus : IAsyncDisposable
                 if (name == Queues.Commands)
                     commands = (int)queue.MessageCount;
                 if (queue.ConsumerCount == 0)
-                    return new BusAnswer(Bus: true, Worker: false, commands);
+                    return new BrokerHealth(Bus: true, Worker: false, commands);
             }
 
-            return new BusAnswer(Bus: true, Worker: true, commands);
+            return new BrokerHealth(Bus: true, Worker: true, commands);
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
         {
-            return new BusAnswer(Bus: true, Worker: false, commands);
+            return new BrokerHealth(Bus: true, Worker: false, commands);
         }
     }
 }

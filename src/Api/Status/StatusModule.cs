@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Carter;
 using WazoPlugind.Api.Authentication;
+using WazoPlugind.Api.Http;
 
 namespace WazoPlugind.Api.Status;
 

@@ -1,8 +1,9 @@
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Processes;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -18,7 +19,7 @@ public sealed class AptInstaller(
     PackageManager packageManager,
     InstallRuns runs,
     DpkgStatus dpkg,
-    KeptPackages kept,
+    RollbackPackages kept,
     BrokenPlugins broken,
     PackagePolicy policy,
     TimeProvider time)
@@ -45,11 +46,11 @@ public sealed class AptInstaller(
         if (dpkg.FindInstalled(package.Name)?.Version == package.Version && broken.Find(package.Name) is null
             && await kept.HasAsync(package, cancellationToken))
             return package with { Content = null };
-        await progress.BeginAsync(Steps.Updating, cancellationToken);
+        await progress.BeginAsync(StepName.Updating, cancellationToken);
         if (dpkg.Unsatisfied(package.Depends).Count > 0)
             await UpdateListsAsync(waitingSince, progress, cancellationToken);
 
-        await progress.BeginAsync(Steps.Installing, cancellationToken);
+        await progress.BeginAsync(StepName.Installing, cancellationToken);
         string? staged = null;
         try
         {

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
+using WazoPlugind.Plugins.Installed;
 
 namespace WazoPlugind.Plugins.Installation;
 

@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Processes;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -27,7 +29,7 @@ public sealed partial class InstallRuns(
     PackageRollback rollback,
     DpkgStatus dpkg,
     PluginPackages plugins,
-    KeptPackages kept,
+    RollbackPackages kept,
     BrokenPlugins broken,
     TimeProvider time)
 {
@@ -41,7 +43,7 @@ public sealed partial class InstallRuns(
     /// <param name="reason">Why, in a sentence.</param>
     /// <param name="result">The command that failed, if one did.</param>
     internal static OperationError Failed(InstallPackage command, string reason, CommandResult? result = null) =>
-        OperationErrors.Step(Steps.Installing, command.Method, command.Options, reason, result);
+        OperationErrors.Step(StepName.Installing, command.Method, command.Options, reason, result);
 
     /// <summary>Installs a package. Whoever gets the turn first installs what has come until then; the others find theirs done.</summary>
     /// <param name="own">The package.</param>

@@ -1,4 +1,4 @@
-using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Plugins.Building;
 
 namespace WazoPlugind.Plugins.Installation;
 

@@ -1,7 +1,9 @@
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Installed;
 
 namespace WazoPlugind.Plugins.Installation;
 

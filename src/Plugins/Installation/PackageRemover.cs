@@ -1,9 +1,10 @@
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Processes;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -23,7 +24,7 @@ public sealed class PackageRemover(
     PackagePurger purger,
     DpkgStatus dpkg,
     PluginPackages plugins,
-    KeptPackages kept,
+    RollbackPackages kept,
     BrokenPlugins broken)
 {
     /// <summary>Removes a plugin (step removing). What is already removed is no error: the step may run again.</summary>
@@ -35,7 +36,7 @@ public sealed class PackageRemover(
     public async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(
         RemovePackage command, IStepProgress progress, CancellationToken cancellationToken)
     {
-        await progress.BeginAsync(Steps.Removing, cancellationToken);
+        await progress.BeginAsync(StepName.Removing, cancellationToken);
         using var turn = await packageManager.TakeTurnAsync(cancellationToken);
         try
         {
@@ -44,7 +45,7 @@ public sealed class PackageRemover(
         }
         catch (PackageManagerBusyException e)
         {
-            throw new TransientStepException(OperationErrors.Step(Steps.Removing, e.Message), e.Message);
+            throw new TransientStepException(OperationErrors.Step(StepName.Removing, e.Message), e.Message);
         }
     }
 
@@ -57,11 +58,11 @@ public sealed class PackageRemover(
         }
 
         if (!plugins.MayBePlugin(package))
-            return OperationErrors.Step(Steps.Removing, $"{name} is not the package of a plugin");
+            return OperationErrors.Step(StepName.Removing, $"{name} is not the package of a plugin");
         var dependants = dpkg.DependantsOf([name]);
         var others = dependants.Where(dependant => !plugins.IsPlugin(dependant)).Select(dependant => dependant.Name).ToList();
         if (others.Count > 0)
-            return OperationErrors.Step(Steps.Removing, $"these packages are no plugins and need it: {string.Join(", ", others)}");
+            return OperationErrors.Step(StepName.Removing, $"these packages are no plugins and need it: {string.Join(", ", others)}");
 
         List<string> packages = [.. dependants.Select(dependant => dependant.Name), name];
         var result = await packageManager.RemoveAsync(packages);
@@ -78,7 +79,7 @@ public sealed class PackageRemover(
 
         return remaining.Count == 0
             ? packages
-            : OperationErrors.Step(Steps.Removing, $"dpkg could not remove {string.Join(", ", remaining)}", result);
+            : OperationErrors.Step(StepName.Removing, $"dpkg could not remove {string.Join(", ", remaining)}", result);
     }
 
     // A script that fails before the files are gone leaves it installed, one that fails afterwards must not leave it half-removed.

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
+using WazoPlugind.Plugins.Installed;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -21,7 +23,7 @@ public sealed partial class PackageRepair(
     BrokenPluginRetry retry,
     DpkgStatus dpkg,
     PluginPackages plugins,
-    KeptPackages kept,
+    RollbackPackages kept,
     BrokenPlugins broken,
     ILogger<PackageRepair> logger)
 {

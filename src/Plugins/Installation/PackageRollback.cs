@@ -1,7 +1,8 @@
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Processes;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -23,7 +24,7 @@ public sealed class PackageRollback(
     PackagePurger purger,
     DpkgStatus dpkg,
     PluginPackages plugins,
-    KeptPackages kept,
+    RollbackPackages kept,
     BrokenPlugins broken,
     TimeProvider time)
 {

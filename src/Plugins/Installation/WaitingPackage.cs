@@ -1,6 +1,6 @@
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Installation;
 

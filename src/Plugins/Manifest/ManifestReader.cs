@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Platform.Yaml;
+using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Plugins.Manifest;
 
@@ -31,7 +32,7 @@ public static class ManifestReader
     {
         try
         {
-            return Utf8.GetString(ContainedPath.ReadFile(root, relativePath, MaxSize));
+            return Utf8.GetString(SafePath.ReadFile(root, relativePath, MaxSize));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

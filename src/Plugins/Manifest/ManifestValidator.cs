@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using WazoPlugind.Debian.Versions;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Market;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Platform.Market;
+using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Plugins.Manifest;
 

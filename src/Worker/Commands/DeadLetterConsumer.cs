@@ -1,8 +1,8 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Worker.Steps;
 
 namespace WazoPlugind.Worker.Commands;
 
@@ -20,11 +20,11 @@ internal sealed partial class DeadLetterConsumer(ILogger<DeadLetterConsumer> log
 
     private static readonly Dictionary<string, string> StepOfMessage = new()
     {
-        [nameof(FetchPlugin)] = Steps.Downloading,
-        [nameof(FindUpdates)] = Steps.Downloading,
-        [nameof(BuildPlugin)] = Steps.Building,
-        [nameof(InstallPackage)] = Steps.Installing,
-        [nameof(RemovePackage)] = Steps.Removing,
+        [nameof(FetchPlugin)] = StepName.Downloading,
+        [nameof(FindUpdates)] = StepName.Downloading,
+        [nameof(BuildPlugin)] = StepName.Building,
+        [nameof(InstallPackage)] = StepName.Installing,
+        [nameof(RemovePackage)] = StepName.Removing,
     };
 
     /// <summary>Whether a command is a dead letter: its operation has ended, unless it had begun.</summary>
@@ -40,7 +40,7 @@ internal sealed partial class DeadLetterConsumer(ILogger<DeadLetterConsumer> log
         LogDead(type, operation);
         if (!type.EndsWith("Command", StringComparison.Ordinal))
         {
-            var error = StepMessages.ErrorOf(context, StepOfMessage.GetValueOrDefault(type, Steps.Starting), Reason);
+            var error = StepMessages.ErrorOf(context, StepOfMessage.GetValueOrDefault(type, StepName.Starting), Reason);
             await context.SendToAsync(Queues.Operations, new StepFailed { Uuid = operation, Error = error, Steps = [] }, context.CancellationToken);
         }
         // One that ends its worker as a dead letter too has nothing more to tell.

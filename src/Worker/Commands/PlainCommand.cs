@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Validation;
+using WazoPlugind.Plugins.Requests;
 
 namespace WazoPlugind.Worker.Commands;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Operations;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker.Commands;
@@ -23,7 +22,7 @@ internal sealed partial class RejectedCommandConsumer(OperationEvents events, IL
             var details = command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : new JsonObject { ["reason"] = command.Reason };
             var error = new OperationError("invalid-data", "Invalid data", JsonSerializer.SerializeToElement(details));
             var kind = command.IsUninstall ? OperationKind.Uninstall : OperationKind.Install;
-            await events.PublishAsync(kind, operation, Steps.Error, error, context.CancellationToken);
+            await events.PublishAsync(kind, operation, StepName.Error, error, context.CancellationToken);
         }
 
         throw new RejectedCommandException(command.Reason);

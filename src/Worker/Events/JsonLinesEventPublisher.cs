@@ -1,5 +1,5 @@
 using System.Text.Json;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Worker.Events;
 

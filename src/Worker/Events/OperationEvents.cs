@@ -1,6 +1,6 @@
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
-using WazoPlugind.Plugins.Processes;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Processes;
 
 namespace WazoPlugind.Worker.Events;
 

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
-using WazoPlugind.Hosting;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Worker.Events;
 

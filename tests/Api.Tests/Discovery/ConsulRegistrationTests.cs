@@ -3,7 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Api.Discovery;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests.Discovery;

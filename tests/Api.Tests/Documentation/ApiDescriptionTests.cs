@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Platform.Yaml;
 
 namespace WazoPlugind.Api.Tests.Documentation;
 

@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging.Abstractions;
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Debian.Database;
+using WazoPlugind.Harness;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Plugins.Operations;
-using WazoPlugind.Plugins.Packaging;
-using WazoPlugind.Plugins.Processes;
-using WazoPlugind.Plugins.Registry;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
@@ -60,7 +63,7 @@ public sealed class DpkgMachine : IDisposable
 
     public PackageManager PackageManager { get; private set; } = null!;
 
-    public KeptPackages Kept { get; private set; } = null!;
+    public RollbackPackages Kept { get; private set; } = null!;
 
     public BrokenPlugins Broken { get; private set; } = null!;
 
@@ -84,7 +87,7 @@ public sealed class DpkgMachine : IDisposable
     {
         Status = new DpkgStatus(System.IO.Path.Join(Database, "status"));
         PackageManager = new PackageManager(_commands, Status, TimeProvider.System, _environment);
-        Kept = new KeptPackages(Configuration);
+        Kept = new RollbackPackages(Configuration);
         Broken = new BrokenPlugins(Configuration);
         Purger = new PackagePurger(Configuration, PackageManager, Status);
         var plugins = new PluginPackages(Configuration, Status);

@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Messages;
-using WazoPlugind.Plugins.Configuration;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
 /// <summary>What was installed before survives whatever fails: its files, its place in dpkg and the administrator's settings.</summary>
+[Trait("Category", "Acceptance")]
 public sealed class FailedUpgradeTests : IAsyncLifetime
 {
     private const string Package = "wazo-plugind-a-x";

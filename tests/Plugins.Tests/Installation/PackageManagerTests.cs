@@ -1,10 +1,11 @@
 using System.Diagnostics;
-using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Debian.Apt;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
 /// <summary>The state of a package decides, not how dpkg or apt-get ends; the lock, not what they write.</summary>
+[Trait("Category", "Acceptance")]
 public sealed class PackageManagerTests : IDisposable
 {
     private readonly DpkgMachine _machine = new();

@@ -1,7 +1,8 @@
-using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
+[Trait("Category", "Acceptance")]
 public sealed class PackagePurgerTests : IDisposable
 {
     private const string Package = "wazo-plugind-a-x";

@@ -1,7 +1,8 @@
-using WazoPlugind.Plugins.Operations;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
+[Trait("Category", "Acceptance")]
 public sealed class PackageRepairTests : IDisposable
 {
     private readonly DpkgMachine _machine = new();

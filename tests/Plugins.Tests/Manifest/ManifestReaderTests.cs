@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using WazoPlugind.Harness;
+using WazoPlugind.Platform.Yaml;
 using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Tests.Manifest;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using WazoPlugind.Harness;
 using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Tests.Manifest;

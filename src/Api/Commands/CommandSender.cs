@@ -1,0 +1,52 @@
+using MassTransit;
+using WazoPlugind.Api.Errors;
+using WazoPlugind.Api.Operations;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Messages;
+using WazoPlugind.Platform.Configuration;
+
+namespace WazoPlugind.Api.Commands;
+
+/// <summary>Hands commands to the worker. On return a command is safe in its queue, whether a worker runs or not.</summary>
+/// <param name="bus">Gives the bus once it is connected.</param>
+/// <param name="configuration">Says where the broker is.</param>
+/// <param name="load">Knows whether there are too many.</param>
+/// <param name="accepted">Remembers them.</param>
+/// <param name="logger">Is told of failures.</param>
+internal sealed partial class CommandSender(
+    Func<Task<IBus>> bus, PlugindConfiguration configuration, AdmissionControl load, QueuedOperations accepted, ILogger<CommandSender> logger)
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    /// <summary>Sends a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
+    /// <exception cref="ApiErrorException">There are too many operations, or the broker did not confirm it within two seconds.</exception>
+    public async Task SendAsync(IOperationMessage command, string traceId)
+    {
+        // Not the request's: a client that goes away after the broker has the command must not make it half sent.
+        using var limit = new CancellationTokenSource(Limit);
+        try
+        {
+            if (!await load.TryAddAsync(limit.Token))
+                throw new ApiErrorException(ApiError.TooManyOperations(configuration.Limits.Operations));
+            var connected = await bus().WaitAsync(limit.Token);
+            await connected.SendToAsync(configuration.Bus, Queues.Commands, command, limit.Token);
+            accepted.Add(command);
+            LogAccepted(command.Uuid, traceId);
+        }
+        catch (Exception e) when (e is not ApiErrorException)
+        {
+            LogUnavailable(e, command.Uuid);
+            throw new ApiErrorException(ApiError.BusUnavailable(limit.IsCancellationRequested
+                ? $"the broker did not confirm the command within {Limit.TotalSeconds} s"
+                : "the broker refused the command"));
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Operation {Operation} is accepted, trace {TraceId}")]
+    private partial void LogAccepted(Guid operation, string traceId);
+
+    [LoggerMessage(LogLevel.Error, "The command of operation {Operation} could not be sent")]
+    private partial void LogUnavailable(Exception exception, Guid operation);
+}

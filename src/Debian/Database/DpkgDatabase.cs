@@ -1,0 +1,101 @@
+using System.Text;
+
+namespace WazoPlugind.Debian.Database;
+
+/// <summary>
+/// Reads dpkg's database: the status file, and over it the journal of what dpkg has done since it wrote that file. Where dpkg died,
+/// the journal stays.
+/// </summary>
+internal static class DpkgDatabase
+{
+    /// <summary>The files of the journal, in the order in which they count. dpkg's other files there have no number as their name.</summary>
+    /// <param name="directory">dpkg's directory.</param>
+    public static IReadOnlyList<FileInfo> Journal(string directory)
+    {
+        var updates = new DirectoryInfo(Path.Join(directory, "updates"));
+        return updates.Exists
+            ? [.. updates.EnumerateFiles().Where(file => file.Name.All(char.IsAsciiDigit)).OrderBy(file => file.Name, StringComparer.Ordinal)]
+            : [];
+    }
+
+    /// <summary>Reads every package by name.</summary>
+    /// <param name="status">The status file.</param>
+    /// <param name="journal">The files of the journal.</param>
+    /// <exception cref="IOException">A file cannot be read, or is gone: dpkg has merged the journal.</exception>
+    public static Dictionary<string, DpkgPackage> Read(string status, IEnumerable<FileInfo> journal)
+    {
+        // Before the status file: what dpkg merges meanwhile is then in both.
+        Dictionary<string, DpkgPackage> changed = [];
+        foreach (var file in journal)
+            Read(File.ReadAllBytes(file.FullName), (key, package) => changed[key] = package);
+        Dictionary<string, DpkgPackage> packages = [];
+        Read(File.ReadAllBytes(status), (key, package) =>
+        {
+            if (changed.Count == 0 || !changed.ContainsKey(key))
+                Add(package);
+        });
+        foreach (var package in changed.Values)
+            Add(package);
+        return packages;
+
+        void Add(DpkgPackage package)
+        {
+            // A package of two architectures is there twice; installed in one is installed.
+            if (!packages.TryGetValue(package.Name, out var other) || !other.IsInstalled)
+                packages[package.Name] = package;
+        }
+    }
+
+    // As bytes: the file has many fields, and few of them are wanted.
+    private static void Read(ReadOnlySpan<byte> rest, Action<string, DpkgPackage> add)
+    {
+        while (!rest.IsEmpty)
+        {
+            var end = rest.IndexOf("\n\n"u8);
+            ReadPackage(end < 0 ? rest : rest[..end], add);
+            rest = end < 0 ? default : rest[(end + 2)..];
+        }
+    }
+
+    // A paragraph of deb-control(5).
+    private static void ReadPackage(ReadOnlySpan<byte> paragraph, Action<string, DpkgPackage> add)
+    {
+        string? name = null;
+        var (status, version, section, depends, preDepends, provides) = ("", "", "", "", "", "");
+        var (architecture, configVersion, isOneOfMany) = ("", "", false);
+        foreach (var range in paragraph.Split((byte)'\n'))
+        {
+            var line = paragraph[range];
+            if (Value(line, "Package:"u8) is { } package)
+                name = package;
+            else if (Value(line, "Status:"u8) is { } words)
+                status = words;
+            else if (Value(line, "Version:"u8) is { } number)
+                version = number;
+            else if (Value(line, "Config-Version:"u8) is { } configured)
+                configVersion = configured;
+            else if (Value(line, "Architecture:"u8) is { } machine)
+                architecture = machine;
+            else if (Value(line, "Section:"u8) is { } word)
+                section = word;
+            else if (Value(line, "Depends:"u8) is { } needed)
+                depends = needed;
+            else if (Value(line, "Pre-Depends:"u8) is { } neededBefore)
+                preDepends = neededBefore;
+            else if (Value(line, "Provides:"u8) is { } provided)
+                provides = provided;
+            else if (line.SequenceEqual("Multi-Arch: same"u8))
+                isOneOfMany = true;
+        }
+
+        if (name is null)
+            return;
+        var both = preDepends.Length > 0 && depends.Length > 0 ? $"{preDepends}, {depends}" : preDepends + depends;
+        add(
+            isOneOfMany ? $"{name}:{architecture}" : name,
+            new DpkgPackage(name, status, version, section, both, provides) { Architecture = architecture, ConfigVersion = configVersion });
+    }
+
+    private static string? Value(ReadOnlySpan<byte> line, ReadOnlySpan<byte> field) =>
+        line.StartsWith(field) ? Encoding.UTF8.GetString(line[field.Length..].Trim(" \t\r"u8)) : null;
+}

@@ -1,0 +1,7 @@
+namespace WazoPlugind.Platform.Auth;
+
+/// <summary>The answer to the check of a token.</summary>
+/// <param name="Verdict">The answer.</param>
+/// <param name="TenantUuid">The token's own tenant, when it is valid.</param>
+/// <param name="UserUuid">The token's user, when it is valid and wazo-auth says one.</param>
+public sealed record TokenCheck(TokenVerdict Verdict, string? TenantUuid, string? UserUuid = null);

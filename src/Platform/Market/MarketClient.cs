@@ -1,0 +1,92 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using WazoPlugind.Platform.Confd;
+using WazoPlugind.Platform.Configuration;
+
+namespace WazoPlugind.Platform.Market;
+
+/// <summary>
+/// Gets what the market has, and keeps one copy: for <c>market.freshness</c> it is taken as it is, then the market is asked
+/// whether it has changed. A market that does not answer is an error, whatever the copy says.
+/// </summary>
+public sealed class MarketClient
+{
+    private const int MaxSize = 16 * 1024 * 1024;
+
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private sealed record Copy(MarketCatalog Catalog, EntityTagHeaderValue? Tag, DateTimeOffset? ModifiedAt, long AskedAt);
+
+    private readonly HttpClient _http;
+    private readonly TimeProvider _time;
+    private readonly string _address;
+    private readonly TimeSpan _freshness;
+    private readonly SingleFlight<Copy> _fetch;
+    private volatile Copy? _copy;
+
+    /// <summary>Asks nothing yet.</summary>
+    /// <param name="http">Keeps the connections.</param>
+    /// <param name="configuration">Says where the market is.</param>
+    /// <param name="time">The clock of the freshness.</param>
+    public MarketClient(HttpClient http, PlugindConfiguration configuration, TimeProvider time)
+    {
+        (_http, _time) = (http, time);
+        var market = configuration.Market;
+        var port = market.Port is { } number ? $":{number}" : "";
+        _address = $"{(market.Https ? "https" : "http")}://{market.Host}{port}/{market.Version}/plugins";
+        _freshness = TimeSpan.FromSeconds(market.Freshness);
+        _fetch = new SingleFlight<Copy>(FetchAsync);
+    }
+
+    /// <summary>What the market had no longer ago than its freshness.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="PlatformUnavailableException">The market does not answer, or not as it should.</exception>
+    public Task<MarketCatalog> GetAsync(CancellationToken cancellationToken) => GetAsync(_freshness, cancellationToken);
+
+    /// <summary>What the market has now.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="PlatformUnavailableException">The market does not answer, or not as it should.</exception>
+    public Task<MarketCatalog> RevalidateAsync(CancellationToken cancellationToken) => GetAsync(TimeSpan.Zero, cancellationToken);
+
+    private async Task<MarketCatalog> GetAsync(TimeSpan maxAge, CancellationToken cancellationToken)
+    {
+        var copy = _copy;
+        if (copy is null || _time.GetElapsedTime(copy.AskedAt) >= maxAge)
+            copy = await _fetch.JoinAsync(cancellationToken);
+        return copy.Catalog;
+    }
+
+    private async Task<Copy> FetchAsync()
+    {
+        var askedAt = _time.GetTimestamp();
+        using var limit = new CancellationTokenSource(Timeout, _time);
+        using var request = new HttpRequestMessage(HttpMethod.Get, _address);
+        if (_copy is { Tag: { } tag })
+            request.Headers.IfNoneMatch.Add(tag);
+        request.Headers.IfModifiedSince = _copy?.ModifiedAt;
+        try
+        {
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            if (response.StatusCode == HttpStatusCode.NotModified && _copy is { } known)
+                return _copy = known with { AskedAt = askedAt };
+            if (response.StatusCode != HttpStatusCode.OK)
+                throw new PlatformUnavailableException($"the market answered {(int)response.StatusCode}");
+            await response.Content.LoadIntoBufferAsync(MaxSize, limit.Token);
+            var catalog = MarketCatalog.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
+            return _copy = new Copy(catalog, response.Headers.ETag, response.Content.Headers.LastModified, askedAt);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new PlatformUnavailableException($"the market: {e.HttpRequestError}", e);
+        }
+        catch (JsonException e)
+        {
+            throw new PlatformUnavailableException("the market answered something that is not its plugins", e);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new PlatformUnavailableException($"the market did not answer within {Timeout.TotalSeconds} s", e);
+        }
+    }
+}

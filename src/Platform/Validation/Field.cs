@@ -1,0 +1,17 @@
+using System.Text.Json.Nodes;
+
+namespace WazoPlugind.Platform.Validation;
+
+/// <summary>A field of an object.</summary>
+/// <param name="Name">Its key.</param>
+/// <param name="Schema">What its value must be.</param>
+/// <param name="Required">Whether it must be present.</param>
+public sealed record Field(string Name, ValueSchema Schema, bool Required = false)
+{
+    internal JsonObject? Check(JsonObject properties)
+    {
+        if (!properties.TryGetPropertyValue(Name, out var value))
+            return Required ? FieldError.Required.ToJson() : null;
+        return value is null ? FieldError.NotNull.ToJson() : Schema.Check(value);
+    }
+}

@@ -1,0 +1,137 @@
+using System.Security.Cryptography;
+using WazoPlugind.Messages;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
+using WazoPlugind.Processes.Files;
+
+namespace WazoPlugind.Plugins.Building;
+
+/// <summary>Builds a plugin's Debian package: <c>rules build</c>, then <c>rules package</c> under fakeroot and dpkg-deb.</summary>
+/// <param name="configuration">Says the names and places.</param>
+/// <param name="commands">Runs the commands.</param>
+public sealed class DebianPackageBuilder(PlugindConfiguration configuration, WorkspaceCommands commands)
+{
+    // One shell as the build user: after a build nothing in its directories can be trusted, so this process writes nothing
+    // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts. One for both steps, as a sandbox
+    // costs more than what small plugins do in it.
+    private const string Script = """
+        rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6
+        "$rules" build < /dev/null
+        echo "$pause"
+        read -r _
+        umask 022
+        [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
+        mkdir -p -- "$pkgdir"
+        fakeroot -- "$rules" package < /dev/null
+        if [ -e "$pkgdir/DEBIAN" ]; then
+            [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
+            rm -rf -- "$pkgdir/DEBIAN"
+        fi
+        cp -a --remove-destination -- "$own/." "$pkgdir/"
+        [ ! -f "$TMPDIR/conffiles" ] || mv -- "$TMPDIR/conffiles" "$pkgdir/DEBIAN/conffiles"
+        cp -a -- "$data" "$pkgdir$destination/"
+        exec dpkg-deb --root-owner-group -Zgzip --build "$pkgdir" "$output"
+        """;
+
+    private readonly ControlFiles _controlFiles = new(configuration);
+
+    /// <summary>Builds the package (steps building and packaging).</summary>
+    /// <param name="root">The plugin's root directory.</param>
+    /// <param name="manifest">Its manifest.</param>
+    /// <param name="provenance">Where it came from.</param>
+    /// <param name="options">The installation's options, for errors.</param>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="progress">Is told the steps.</param>
+    /// <param name="cancellationToken">Kills what runs.</param>
+    /// <returns>The package, or the error.</returns>
+    public async Task<StepResult<PackageArtifact>> BuildAsync(
+        string root,
+        PluginManifest manifest,
+        Provenance provenance,
+        InstallOptions options,
+        Workspace workspace,
+        IStepProgress progress,
+        CancellationToken cancellationToken)
+    {
+        await progress.BeginAsync(StepName.Building, cancellationToken);
+        if (SafePath.Resolve(root, configuration.DefaultInstallFilename) is not { } rules || Directory.Exists(rules))
+            return Failed($"there is no {configuration.DefaultInstallFilename}");
+        if ((File.GetUnixFileMode(rules) & UnixFileMode.OtherExecute) == 0)
+            return Failed($"{configuration.DefaultInstallFilename} is not executable");
+        var output = Path.Join(workspace.Output, "plugin.deb");
+        var step = StepName.Building;
+        var pause = new CommandPause($"built {Guid.NewGuid()}", async buildOutput =>
+        {
+            FaultPoint.Reach(FaultPoint.Built);
+            progress.AddOutput(buildOutput);
+            step = StepName.Packaging;
+            await progress.BeginAsync(step, cancellationToken);
+            WriteOwnFiles(manifest, provenance, workspace);
+        });
+        var command = new Command(
+            "sh", "-e", "-c", Script, "build",
+            rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output, pause.Line)
+        {
+            WorkingDirectory = root,
+            Environment = new Dictionary<string, string>
+            {
+                ["HOME"] = workspace.Home,
+                ["TMPDIR"] = workspace.Temporary,
+                ["pkgdir"] = Path.Join(root, configuration.BuildDir),
+            },
+            Pause = pause,
+        };
+        var result = await commands.RunPluginAsync(workspace, command, cancellationToken);
+        progress.AddOutput(result.Output);
+        if (!result.Succeeded)
+            return OperationErrors.Command(step, result, Reason(step == StepName.Building ? "rules build" : "rules package or dpkg-deb", result));
+        if (step == StepName.Building)
+            return Failed("rules build ended the build");
+        FaultPoint.Reach(FaultPoint.Packaged);
+        return await TakeAsync(output, manifest, provenance, options, workspace, cancellationToken);
+
+        OperationError Failed(string reason) => OperationErrors.Step(StepName.Building, provenance.Method, options, reason);
+    }
+
+    private static string Reason(string what, CommandResult result) =>
+        result.Problem ?? (result.TimedOut ? $"{what} took longer than it may" : $"{what} failed with exit code {result.ExitCode}");
+
+    // What the service itself puts into the package, laid out as it is there.
+    private void WriteOwnFiles(PluginManifest manifest, Provenance provenance, Workspace workspace)
+    {
+        var control = Path.Join(workspace.Package, "DEBIAN");
+        var installed = Path.Join(workspace.Package, _controlFiles.InstallDirectory(manifest.Plugin));
+        foreach (var directory in Workspace.Between(workspace.Package, installed).Append(control))
+            Workspace.CreateDirectory(directory);
+        Workspace.WriteFile(Path.Join(control, "control"), _controlFiles.Control(manifest.Plugin, _controlFiles.Depends(manifest)));
+        Workspace.WriteFile(Path.Join(control, "postinst"), _controlFiles.PostInst(manifest.Plugin), executable: true);
+        Workspace.WriteFile(Path.Join(control, "prerm"), _controlFiles.PreRm(manifest.Plugin), executable: true);
+        Workspace.WriteFile(Path.Join(control, "postrm"), _controlFiles.PostRm(manifest.Plugin, manifest.FormatVersion), executable: true);
+        Workspace.WriteFile(Path.Join(installed, Provenance.FileName), provenance.ToJson());
+    }
+
+    // Copies the package out of the build user's reach: what is hashed here is what is installed.
+    private async Task<StepResult<PackageArtifact>> TakeAsync(
+        string output,
+        PluginManifest manifest,
+        Provenance provenance,
+        InstallOptions options,
+        Workspace workspace,
+        CancellationToken cancellationToken)
+    {
+        var name = PluginPackage.NameOf(configuration, manifest.Plugin.Namespace, manifest.Plugin.Name);
+        var path = Path.Join(workspace.Root, $"{name}.deb");
+        using var source = new FileStream(LibC.OpenRegularFile(output), FileAccess.Read, bufferSize: 0);
+        if (source.Length > LimitsConfiguration.Bytes(configuration.Limits.PackageMegabytes))
+            return OperationErrors.Step(StepName.Packaging, provenance.Method, options, $"the package is larger than {configuration.Limits.PackageMegabytes} MB");
+        await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        await source.CopyToAsync(copy, cancellationToken);
+        copy.Position = 0;
+        var hash = await SHA256.HashDataAsync(copy, cancellationToken);
+        return new PackageArtifact(
+            name, manifest.Plugin.Version, path, Convert.ToHexStringLower(hash), copy.Length, _controlFiles.Depends(manifest));
+    }
+}

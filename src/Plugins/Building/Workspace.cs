@@ -1,0 +1,207 @@
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Processes.Files;
+
+namespace WazoPlugind.Plugins.Building;
+
+/// <summary>
+/// The work directories of one operation. What untrusted code may write to belongs to the user who runs it, and nobody else reads it;
+/// the directory above it belongs to neither, so that nothing that this process writes can be led elsewhere by a link.
+/// </summary>
+public sealed class Workspace
+{
+    private const string GitConfigurationText = """
+        [safe]
+            directory = *
+        [core]
+            hooksPath = /dev/null
+            fsmonitor = false
+        [submodule]
+            recurse = false
+        [maintenance]
+            auto = false
+        [protocol]
+            version = 2
+
+        """;
+
+    private const UnixFileMode Readable =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private const UnixFileMode Executable = Readable | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // Who knows a name in it gets there, and nobody else sees what there is.
+    private const UnixFileMode Passage = Private | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Names the work directories of an operation; nothing is created.</summary>
+    /// <param name="configuration">Where work directories are.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="fetcher">The user who fetches, <c>null</c> for this process's own.</param>
+    /// <param name="builder">The user who lays sources out and builds, <c>null</c> for this process's own.</param>
+    public Workspace(PlugindConfiguration configuration, Guid operation, UnixUser? fetcher, UnixUser? builder)
+    {
+        Fetcher = fetcher;
+        Builder = builder;
+        Timeout = TimeSpan.FromSeconds(configuration.Worker.StepTimeout);
+        Operation = Path.Join(configuration.ExtractDir, operation.ToString());
+        Root = Path.Join(Operation, "work");
+        GitDirectory = Path.Join(configuration.DownloadDir, operation.ToString());
+    }
+
+    /// <summary>The operation's directory, which nothing but this service sees.</summary>
+    public string Operation { get; }
+
+    /// <summary>The directory that holds all others but the git directory.</summary>
+    public string Root { get; }
+
+    /// <summary>The git directory.</summary>
+    public string GitDirectory { get; }
+
+    /// <summary>The checked out repository.</summary>
+    public string Tree => Path.Join(Root, "tree");
+
+    /// <summary>HOME of what fetches.</summary>
+    public string FetchHome => Path.Join(Root, "fetch");
+
+    /// <summary>HOME of what builds.</summary>
+    public string Home => Path.Join(Root, "home");
+
+    /// <summary>TMPDIR of what builds.</summary>
+    public string Temporary => Path.Join(Root, "tmp");
+
+    /// <summary>Where the built package is written.</summary>
+    public string Output => Path.Join(Root, "output");
+
+    /// <summary>What the service itself puts into the package.</summary>
+    public string Package => Path.Join(Root, "package");
+
+    /// <summary>git's global configuration.</summary>
+    public string GitConfiguration => Path.Join(Root, "gitconfig");
+
+    /// <summary>The user who fetches: whoever gets credentials. <c>null</c> for this process's own.</summary>
+    public UnixUser? Fetcher { get; }
+
+    /// <summary>The user who lays sources out and builds, <c>null</c> for this process's own.</summary>
+    public UnixUser? Builder { get; }
+
+    /// <summary>The time that one command may take.</summary>
+    public TimeSpan Timeout { get; }
+
+    /// <summary>Held by whoever works on the operation.</summary>
+    public string Lock => Path.Join(Operation, "lock");
+
+    private string Marker => Path.Join(Root, "fetched");
+
+    /// <summary>Creates the directories, empty: what an earlier try left is removed.</summary>
+    /// <exception cref="IOException">A directory cannot be created, for example because the disk is full.</exception>
+    public void Create()
+    {
+        TreeDeletion.Delete(Root);
+        TreeDeletion.Delete(GitDirectory);
+        CreateDirectory(Operation, Passage);
+        CreateDirectory(Root, Passage);
+        string[] ofBuilder = [Tree, Home, Temporary, Output];
+        // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
+        string[] ofFetcher = [FetchHome, GitDirectory, Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
+        foreach (var directory in (string[])[.. ofBuilder, .. ofFetcher])
+            CreateDirectory(directory, Private);
+        var (link, head) = (Path.Join(Tree, ".git"), Path.Join(GitDirectory, "HEAD"));
+        WriteFile(link, $"gitdir: {GitDirectory}\n");
+        WriteFile(head, "ref: refs/heads/master\n");
+        Give(Builder, [.. ofBuilder, link]);
+        Give(Fetcher, [.. ofFetcher, head]);
+        WriteFile(GitConfiguration, GitConfigurationText);
+    }
+
+    /// <summary>Hands what was fetched over to the user who builds.</summary>
+    /// <exception cref="IOException">The owner cannot be changed.</exception>
+    public void HandOver()
+    {
+        if (Builder is null || Builder == Fetcher)
+            return;
+        using (var directory = DirectoryHandle.Open(GitDirectory))
+        {
+            foreach (var (parent, name, _) in directory?.Descendants() ?? [])
+            {
+                // A link to a file of someone else does not give that away.
+                if (parent.StatusOf(name)?.Uid == Fetcher?.Uid)
+                    parent.ChangeOwner(name, Builder);
+            }
+        }
+
+        Give(Builder, GitDirectory);
+    }
+
+    /// <summary>Records that the source is complete and as it was fetched.</summary>
+    /// <param name="commit">The commit that the tree is at.</param>
+    public void MarkTree(string commit) => File.WriteAllText(Marker, commit);
+
+    /// <summary>Takes the source for a build, once: afterwards it does not count as it was fetched any more.</summary>
+    /// <param name="commit">The commit that it must be at.</param>
+    /// <returns>Whether the source is here, complete, unchanged and at that commit.</returns>
+    public bool TakeTree(string commit)
+    {
+        if (!File.Exists(Marker) || File.ReadAllText(Marker) != commit)
+            return false;
+        File.Delete(Marker);
+        return true;
+    }
+
+    /// <summary>Removes everything; nothing happens when there is nothing.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    public void Delete()
+    {
+        TreeDeletion.Delete(GitDirectory);
+        TreeDeletion.Delete(Root);
+        if (!Directory.Exists(Operation))
+            return;
+        // The lock goes last: whoever has the next turn works where nothing is still being deleted, and keeps what is then its own.
+        foreach (var file in Directory.GetFiles(Operation).OrderBy(file => file == Lock))
+            File.Delete(file);
+        try
+        {
+            Directory.Delete(Operation);
+        }
+        catch (IOException)
+        {
+            // A directory that no turn has taken meanwhile holds what no step puts there.
+            if (!File.Exists(Lock))
+                TreeDeletion.Delete(Operation);
+        }
+    }
+
+    /// <summary>Writes a file of this process's own.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="content">What.</param>
+    /// <param name="executable">Whether it is a program.</param>
+    internal static void WriteFile(string path, string content, bool executable = false)
+    {
+        File.WriteAllText(path, content);
+        File.SetUnixFileMode(path, executable ? Executable : Readable);
+    }
+
+    /// <summary>The directories from one down to another, with both.</summary>
+    /// <param name="top">The one.</param>
+    /// <param name="bottom">The other, below it.</param>
+    internal static IEnumerable<string> Between(string top, string bottom) =>
+        bottom == top ? [top] : [.. Between(top, Path.GetDirectoryName(bottom)!), bottom];
+
+    /// <summary>Creates a directory that everyone may read.</summary>
+    /// <param name="path">Where.</param>
+    internal static void CreateDirectory(string path) => CreateDirectory(path, Executable);
+
+    private static void CreateDirectory(string path, UnixFileMode mode)
+    {
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, mode);
+    }
+
+    private static void Give(UnixUser? user, params string[] paths)
+    {
+        if (user is null)
+            return;
+        foreach (var path in paths)
+            LibC.ChangeOwner(path, user);
+    }
+}

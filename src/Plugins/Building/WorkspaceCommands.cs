@@ -1,0 +1,132 @@
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Processes;
+using WazoPlugind.Processes.Files;
+using WazoPlugind.Processes.Isolation;
+
+namespace WazoPlugind.Plugins.Building;
+
+/// <summary>Runs commands in work directories: as the user of builds, within the limits of the configuration, while the disk has room.</summary>
+/// <param name="configuration">Says the limits.</param>
+/// <param name="commands">Runs the commands.</param>
+/// <param name="time">The clock of the look at the disk.</param>
+public sealed class WorkspaceCommands(PlugindConfiguration configuration, CommandRunner commands, TimeProvider time)
+{
+    // A shell's way to say SIGXFSZ.
+    private const int FileTooLarge = 128 + 25;
+
+    private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(commands));
+
+    /// <summary>How often to look at the disk, which the kernel tells nobody of when it fills up.</summary>
+    internal TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
+
+    private string TooLarge =>
+        $"the repository has more than {configuration.Limits.SourceMegabytes} MB (limits.source_megabytes) "
+        + $"or {configuration.Limits.SourceFiles} files (limits.source_files)";
+
+    private long SourceBytes => LimitsConfiguration.Bytes(configuration.Limits.SourceMegabytes);
+
+    /// <summary>Runs git.</summary>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="command">git, or what becomes it; as the workspace's fetcher or its builder.</param>
+    /// <param name="problem">Says now and then why it has to end.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public async Task<CommandResult> RunGitAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
+    {
+        var confined = command with
+        {
+            WorkingDirectory = workspace.Root,
+            Confinement = new Confinement
+            {
+                MemoryMegabytes = configuration.Build.MemoryMegabytes,
+                FileMegabytes = configuration.Limits.SourceMegabytes,
+            },
+        };
+        var result = await RunAsync(workspace, confined, () => SourceProblem(workspace) ?? problem?.Invoke(), cancellationToken);
+        // The kernel ends what writes more than the limit into one file: perhaps a part of git, whose words for that name no limit.
+        var isFull = result.ExitCode == FileTooLarge || (!result.Succeeded && result.Problem is null && IsTooLarge(workspace, SourceBytes - 1));
+        return isFull ? result with { Problem = TooLarge } : result;
+    }
+
+    /// <summary>Runs a plugin's own code: in a sandbox where there is one, and nothing of it goes on afterwards.</summary>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="cancellationToken">Kills it.</param>
+    public async Task<CommandResult> RunPluginAsync(Workspace workspace, Command command, CancellationToken cancellationToken)
+    {
+        var build = configuration.Build;
+        var sandboxed = build.Sandbox != BuildConfiguration.None && await _canSandbox.Value;
+        if (!sandboxed && (build.Sandbox == BuildConfiguration.Bubblewrap || !build.Network))
+            return new CommandResult(1, "", TimedOut: false, $"the configuration wants a sandbox for builds, and {Sandbox.Program} does not work here");
+        var confined = command with
+        {
+            User = workspace.Builder,
+            Confinement = new Confinement
+            {
+                Sandbox = sandboxed ? SandboxOf(workspace) : null,
+                MemoryMegabytes = build.MemoryMegabytes,
+                FileMegabytes = build.FileMegabytes,
+                Processes = build.Processes,
+                EndsWholly = true,
+            },
+        };
+        return await RunAsync(workspace, confined, problem: null, cancellationToken);
+    }
+
+    /// <summary>Why a source is too large, as far as it has come, or <c>null</c>.</summary>
+    /// <param name="workspace">The work directories.</param>
+    public string? SourceProblem(Workspace workspace) => IsTooLarge(workspace, SourceBytes) ? TooLarge : null;
+
+    private bool IsTooLarge(Workspace workspace, long bytes) =>
+        TreeSize.Exceeds(workspace.Tree, configuration.Limits.SourceFiles, bytes) || TreeSize.Exceeds(workspace.GitDirectory, int.MaxValue, bytes);
+
+    private static async Task<bool> CanSandboxAsync(CommandRunner commands)
+    {
+        if (!File.Exists(Sandbox.Program))
+            return false;
+        var probe = new Command(Sandbox.Program, "--ro-bind", "/", "/", "--proc", "/proc", "--unshare-pid", "--", "true");
+        return (await commands.RunAsync(probe, CancellationToken.None)).Succeeded;
+    }
+
+    private Sandbox SandboxOf(Workspace workspace) => new()
+    {
+        Writable = workspace.Root,
+        Temporary = workspace.Temporary,
+        Readable = workspace.GitDirectory,
+        Network = configuration.Build.Network,
+        Hidden = configuration.PrivatePaths(),
+    };
+
+    private async Task<CommandResult> RunAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
+    {
+        if (DiskProblem(workspace) is { } full)
+            return new CommandResult(1, "", TimedOut: false, full);
+        string? found = null;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await using var timer = time.CreateTimer(
+            _ =>
+            {
+                found ??= DiskProblem(workspace) ?? problem?.Invoke();
+                if (found is not null)
+                    stop.Cancel();
+            },
+            state: null,
+            Watch,
+            Watch);
+        try
+        {
+            var result = await commands.RunAsync(command with { Timeout = workspace.Timeout }, stop.Token);
+            return result.ExitCode == FileTooLarge
+                ? result with { Problem = $"a file grew beyond {command.Confinement!.FileMegabytes} MB" }
+                : result;
+        }
+        catch (OperationCanceledException) when (found is not null && !cancellationToken.IsCancellationRequested)
+        {
+            return new CommandResult(1, "", TimedOut: false, found);
+        }
+    }
+
+    private string? DiskProblem(Workspace workspace) =>
+        new DriveInfo(workspace.Root).AvailableFreeSpace < LimitsConfiguration.Bytes(configuration.Limits.FreeMegabytes)
+            ? $"the disk of {workspace.Root} has less than {configuration.Limits.FreeMegabytes} MB left"
+            : null;
+}

@@ -1,4 +1,0 @@
-namespace WazoPlugind.Plugins.Configuration.Rules;
-
-/// <summary>A port of TCP.</summary>
-internal sealed class PortAttribute() : BetweenAttribute(1, ushort.MaxValue);

@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace WazoPlugind.Plugins.Installation;
-
-/// <summary>How a <see cref="BrokenPlugin"/> is written.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true)]
-[JsonSerializable(typeof(BrokenPlugin))]
-internal sealed partial class BrokenPluginJsonContext : JsonSerializerContext;

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Processes;
+
+namespace WazoPlugind.Plugins.Sources.Git;
+
+/// <summary>Says why git failed: what an administrator can do about it, then git's own words.</summary>
+/// <param name="git">Is asked again where git's words do not tell.</param>
+/// <param name="workspace">Where git runs.</param>
+internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
+{
+    /// <summary>What git says when there is no such ref.</summary>
+    public const string MissingReference = "couldn't find remote ref";
+
+    private const string HowToSignIn =
+        "give credentials in the url (https://USER:TOKEN@host/path; at an update in the options of PUT /plugins/NAMESPACE/NAME), or for good in the "
+        + "configuration (sources.credentials), which counts too when an operation has waited for another one and has forgotten those of its request";
+
+    /// <summary>Whether the other side or the way to it failed, not the request.</summary>
+    /// <param name="answer">What became of git.</param>
+    public static bool IsTransient(GitAnswer answer) =>
+        answer.TimedOut || (answer.Result.Problem is null && IsFault(answer));
+
+    /// <summary>Why, in a line of our own, and git's.</summary>
+    /// <param name="answer">What became of git.</param>
+    /// <param name="reference">The ref that was asked for, or <c>null</c>.</param>
+    /// <param name="cancellationToken">Stops git.</param>
+    public async Task<string> ReasonOfAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
+    {
+        if (answer.Result.Problem is { } problem)
+            return problem;
+        var own = await OwnWordsAsync(answer, reference, cancellationToken);
+        return string.Join('\n', ((string?[])[own, GitWords(answer.Result)]).OfType<string>());
+    }
+
+    private static bool IsFault(GitAnswer answer) => Fault().IsMatch(answer.Result.Output)
+        // A server of git's own protocol that hangs up leaves nothing else to say.
+        || (answer.Url.Protocol == "git" && GitWords(answer.Result) == "git: Could not read from remote repository.");
+
+    private static string? GitWords(CommandResult result)
+    {
+        var lines = result.LastLines();
+        var line = lines.FirstOrDefault(line => line.StartsWith("fatal: ", StringComparison.Ordinal)) ?? (lines.Count > 0 ? lines[^1] : null);
+        return line is null ? null : "git: " + line.Replace("fatal: ", "", StringComparison.Ordinal);
+    }
+
+    private async Task<string?> OwnWordsAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
+    {
+        var (url, user) = (answer.Url, workspace.Fetcher?.Name ?? Environment.UserName);
+        if (answer.Result.TimedOut)
+            return "git took longer than a step may (worker.step_timeout)";
+        if (answer.TimedOut)
+            return $"no connection with {url.Host} came about in time";
+        if (answer.Has("could not read Username for") || answer.Has("could not read Password for"))
+            return $"{url.Host} wants credentials, and there are none for it: {HowToSignIn}";
+        if (answer.Has("Authentication failed for"))
+            return $"{url.Host} refuses the credentials: {HowToSignIn}";
+        if (answer.Has("server certificate verification failed"))
+            return await ServerCertificate.ProblemOfAsync(url, cancellationToken);
+        if (answer.Has("does not match target host name"))
+            return $"the certificate of {url.Host} is for another name: the url has to have a name that is in it";
+        if (answer.Has(MissingReference))
+            return await MissingReferenceAsync(answer, reference, cancellationToken);
+        if (answer.Has("not our ref"))
+            return "the repository has no commit of that hash";
+        if (url.Protocol == "file" && answer.Has("does not appear to be a git repository"))
+            return $"{url} is no git repository, or one that the user {user}, as whom git runs, may not read";
+        if (url.Protocol == "ssh")
+            return await new SshFailure(git, workspace, user).OwnWordsAsync(answer, cancellationToken);
+        if (answer.Has("' not found"))
+            return $"{url.Host} has no such repository, or one that it shows to nobody without credentials: {HowToSignIn}";
+        return answer.IsPage && url.Protocol is "http" or "https" && !IsFault(answer) ? PageReason(url) : null;
+    }
+
+    private static string PageReason(GitUrl url) =>
+        $"{url.Host} answers with a web page, not with a git repository: perhaps the address is that of another page, or one has to sign in";
+
+    private async Task<string> MissingReferenceAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
+    {
+        const int shown = 10;
+        var remote = await git.RunAsync(workspace, answer.Url, address => ["ls-remote", "--quiet", "--", address], cancellationToken);
+        var names = GitReferences.Of(remote.Result.Output).Select(reference => reference.Key)
+            .Where(name => !name.EndsWith("^{}", StringComparison.Ordinal))
+            .Select(name => PrefixOfName().Replace(name, ""))
+            .ToList();
+        if (names.Count == 0)
+            return answer.IsPage || remote.IsPage ? PageReason(answer.Url) : "the repository is empty: it has no branch and no tag";
+        var has = $"it has {string.Join(", ", names.Where(name => name != "HEAD").Take(shown))}{(names.Count > shown ? ", …" : "")}";
+        return reference is null
+            ? $"the repository has no branch {GitSource.DefaultRef}, and its HEAD points to a branch that there is not: say a ref; {has}"
+            : $"the repository has no branch or tag {reference}; {has}";
+    }
+
+    // What git and libcurl say when the other side or the way to it failed, not the request.
+    [GeneratedRegex("Could not resolve host|Connection refused|Connection reset|Connection timed out|early EOF|Empty reply from server|"
+        + "The requested URL returned error: (?:408|429|5[0-9][0-9])|unexpected disconnect|the remote end hung up|"
+        + "Temporary failure in name resolution|Failed to connect to|non-properly terminated|transfer closed with|Connection closed by|"
+        + "Connection to .* closed by remote host|kex_exchange_identification|Network is unreachable|No route to host|unable to look up")]
+    private static partial Regex Fault();
+
+    [GeneratedRegex(@"\Arefs/(?:heads|tags)/")]
+    private static partial Regex PrefixOfName();
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Uninstall;
+using WazoPlugind.Worker.Sagas.UpdateAll;
+
+namespace WazoPlugind.Worker.Sagas;
+
+/// <summary>How operations are stored.</summary>
+[JsonSerializable(typeof(InstallState))]
+[JsonSerializable(typeof(UninstallState))]
+[JsonSerializable(typeof(UpdateAllState))]
+internal sealed partial class OperationJsonContext : JsonSerializerContext;

@@ -1,0 +1,153 @@
+using System.Text.Json.Nodes;
+using WazoPlugind.Harness;
+using WazoPlugind.Platform.Configuration;
+
+namespace WazoPlugind.Platform.Tests.Configuration;
+
+public sealed class ConfigurationLoaderTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly StringWriter _errors = new();
+
+    public void Dispose()
+    {
+        _directory.Dispose();
+        _errors.Dispose();
+    }
+
+    [Fact]
+    public void An_empty_file_leaves_every_default()
+    {
+        var configuration = Load("");
+
+        Assert.Equal("apps.wazo.community", configuration.Market.Host);
+        Assert.Null(configuration.Market.Port);
+        Assert.Equal(("/usr/lib/wazo-plugind/plugins", "_pkg", "wazo/plugin.yml"),
+            (configuration.MetadataDir, configuration.BuildDir, configuration.DefaultMetadataFilename));
+        Assert.Equal(("127.0.0.1", 9503, true), (configuration.RestApi.Listen, configuration.RestApi.Port, configuration.RestApi.Cors.Enabled));
+        Assert.Equal(["Content-Type", "X-Auth-Token"], configuration.RestApi.Cors.AllowHeaders);
+        Assert.Equal(("guest", 5672, "wazo-headers"), (configuration.Bus.Username, configuration.Bus.Port, configuration.Bus.ExchangeName));
+        Assert.Empty(_errors.ToString());
+    }
+
+    [Fact]
+    public void Mappings_merge_key_by_key_and_the_alphabetically_first_extra_file_wins()
+    {
+        _directory.Write("conf.d/10-a.yml", "bus: {host: from-a}");
+        _directory.Write("conf.d/20-b.yml", "bus: {host: from-b, username: from-b}");
+        _directory.Write("conf.d/ignored.txt", "bus: {host: ignored}");
+
+        var bus = Load("bus: {host: from-main, username: from-main, password: from-main}").Bus;
+
+        Assert.Equal(("from-a", "from-b", "from-main", 5672), (bus.Host, bus.Username, bus.Password, bus.Port));
+    }
+
+    [Fact]
+    public void Credentials_of_sources_are_a_list_of_mappings()
+    {
+        var sources = Load("sources: {credentials: [{url: 'https://a/*', user: me, file: /b}, {url: 'https://c/*', file: 5}]}").Sources;
+
+        Assert.Equal(
+            [new SourceCredentialsConfiguration { Url = "https://a/*", User = "me", File = "/b" }, new SourceCredentialsConfiguration { Url = "https://c/*", File = "5" }],
+            sources.Credentials);
+    }
+
+    [Theory]
+    [InlineData("sources: {credentials: {url: a}}", "a list of mappings")]
+    [InlineData("sources: {credentials: [a]}", "a list of mappings")]
+    [InlineData("sources: {credentials: [{url: a}]}", "with url and file")]
+    [InlineData("sources: {credentials: [{url: a, file: b, password: c}]}", "with url and file")]
+    [InlineData("sources: {credentials: [{url: a, file: [b]}]}", "each a text")]
+    public void Credentials_of_sources_that_are_none_stop_the_start(string content, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Load(content)).Message);
+
+    [Fact]
+    public void The_command_line_wins_over_all_files()
+    {
+        _directory.Write("conf.d/10-a.yml", "user: from-a");
+
+        var configuration = Load("user: from-main", new JsonObject { ["user"] = "from-line", ["debug"] = true });
+
+        Assert.Equal("from-line", configuration.User);
+        Assert.True(configuration.Debug);
+    }
+
+    [Fact]
+    public void The_environment_gives_the_platforms_uuid_and_version()
+    {
+        var configuration = Load("");
+
+        Assert.Equal(("the XIVO_UUID", "the WAZO_VERSION"), (configuration.Uuid, configuration.WazoVersion));
+    }
+
+    [Fact]
+    public void A_number_is_text_where_text_is_expected()
+    {
+        var configuration = Load("market: {version: 0.1, port: 8000}\nconfd: {version: 1.10}\nbus: {password: 1234}");
+
+        Assert.Equal(("0.1", 8000, "1.10", "1234"),
+            (configuration.Market.Version, configuration.Market.Port, configuration.Confd.Version, configuration.Bus.Password));
+    }
+
+    [Theory]
+    [InlineData("bus: {port: many}", "bus.port", "a whole number")]
+    [InlineData("bus: {port: 1.5}", "bus.port", "a whole number")]
+    [InlineData("bus: [1]", "bus", "a mapping")]
+    [InlineData("debug: maybe", "debug", "true or false")]
+    [InlineData("user: {a: b}", "user", "a text")]
+    [InlineData("rest_api: {cors: {allow_headers: x}}", "rest_api.cors.allow_headers", "a list of texts")]
+    [InlineData("auth: {prefix: [x]}", "auth.prefix", "a text")]
+    [InlineData("market: {port: x}", "market.port", "a whole number")]
+    public void A_value_of_the_wrong_type_names_the_file_the_key_and_what_was_expected(string yaml, string key, string expected)
+    {
+        var extra = _directory.Write("conf.d/10-wrong.yml", yaml);
+
+        var error = Assert.Throws<ConfigurationException>(() => Load("bus: {host: a}"));
+
+        Assert.Equal($"{extra}: {key}: expected {expected}", error.Message);
+    }
+
+    [Fact]
+    public void A_file_that_is_no_yaml_is_reported_and_skipped()
+    {
+        var broken = _directory.Write("conf.d/10-broken.yml", "bus: [");
+        var list = _directory.Write("conf.d/15-list.yml", "- a");
+        _directory.Write("conf.d/20-good.yml", "user: good");
+
+        Assert.Equal("good", Load("").User);
+        Assert.Contains($"{broken}: skipped", _errors.ToString());
+        Assert.Contains($"{list}: skipped", _errors.ToString());
+    }
+
+    [Fact]
+    public void An_absent_main_file_is_reported_and_the_defaults_hold()
+    {
+        var loaded = ConfigurationLoader.Load(Path.Join(_directory.Path, "absent.yml"), [], _ => null, _errors);
+
+        Assert.Equal("wazo-plugind", loaded.Value.User);
+        Assert.Contains("absent.yml: skipped", _errors.ToString());
+    }
+
+    [Fact]
+    public void Digits_in_quotes_are_a_number_where_a_number_is_expected()
+    {
+        var configuration = Load("bus: {port: '5673'}\nmarket: {port: '0080'}");
+
+        Assert.Equal((5673, 80), (configuration.Bus.Port, configuration.Market.Port));
+    }
+
+    [Fact]
+    public void An_empty_text_is_none_where_there_may_be_none()
+    {
+        var configuration = Load("rest_api: {certificate: '', private_key: ''}\nconsul: {host: ''}\nmarket: {port: ''}\nauth: {prefix: ''}");
+
+        Assert.Equal((null, null), (configuration.RestApi.Certificate, configuration.RestApi.PrivateKey));
+        Assert.Equal((null, null, null), (configuration.Consul.Host, configuration.Market.Port, configuration.Auth.Prefix));
+    }
+
+    private PlugindConfiguration Load(string yaml, JsonObject? overrides = null)
+    {
+        var file = _directory.Write("config.yml", $"extra_config_files: {_directory.Path}/conf.d\n{yaml}");
+        return ConfigurationLoader.Load(file, overrides ?? [], name => "the " + name, _errors).Value;
+    }
+}

@@ -1,0 +1,135 @@
+using LibGit2Sharp;
+using Microsoft.Extensions.Logging.Abstractions;
+using WazoPlugind.Harness;
+using WazoPlugind.Messages;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Sources.Git;
+using WazoPlugind.Processes;
+
+namespace WazoPlugind.Plugins.Tests.Sources.Git;
+
+/// <summary>A second opinion: LibGit2Sharp makes the repository, git fetches it, LibGit2Sharp says what came.</summary>
+public sealed class FetchedRepositoryTests : IDisposable
+{
+    private static readonly Signature Author = new("An author", "author@example.org", DateTimeOffset.UnixEpoch);
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly Repository _origin;
+
+    public FetchedRepositoryTests()
+    {
+        _origin = new Repository(Repository.Init(Path.Join(_directory.Path, "origin")));
+        var first = Commit("first");
+        _origin.Refs.Add("refs/heads/master", first.Id);
+        _origin.Branches.Add("a/branch", Commit("branch", first));
+        _origin.Tags.Add("light", Commit("light", first));
+        var annotated = _origin.Tags.Add("annotated", Commit("annotated", first), Author, "A tag\n").Annotation;
+        _origin.Refs.Add("refs/tags/nested", _origin.ObjectDatabase.CreateTagAnnotation("nested", annotated, Author, "A tag of a tag\n").Id);
+        _origin.Branches.Add("same", Commit("the branch", first));
+        _origin.Tags.Add("same", Commit("the tag", first));
+        _origin.Tags.Add("a-tree", first.Tree, Author, "No commit\n");
+        _origin.Tags.Add("a-file", first.Tree["file"].Target, Author, "No commit\n");
+    }
+
+    public void Dispose()
+    {
+        _origin.Dispose();
+        _directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData("master")]
+    [InlineData("a/branch")]
+    [InlineData("light")]
+    [InlineData("annotated")]
+    [InlineData("nested")]
+    [InlineData("same")]
+    [InlineData("refs/heads/same")]
+    public async Task What_git_fetches_is_what_the_name_stands_for(string reference)
+    {
+        var expected = _origin.Lookup<Commit>(reference + "^{commit}");
+
+        using var fetched = await FetchAsync(reference);
+
+        AssertIs(expected, fetched);
+    }
+
+    [Fact]
+    public async Task A_commit_that_no_name_stands_for_any_more_is_fetched_by_its_hash()
+    {
+        var expected = _origin.Branches["same"].Tip;
+        _origin.Branches.Remove("same");
+        _origin.Branches.Add("same", Commit("later", expected));
+
+        using var fetched = await FetchAsync(expected.Sha);
+
+        AssertIs(expected, fetched);
+    }
+
+    [Theory]
+    [InlineData("a-tree")]
+    [InlineData("a-file")]
+    public async Task A_name_of_what_is_no_commit_is_an_error(string reference)
+    {
+        var (source, workspace) = Arrange();
+        var result = await source.FetchAsync(OptionsOf(reference), workspace, CancellationToken.None);
+
+        Assert.False(result.Succeeded && (await source.CheckOutAsync(workspace, result.Value, CancellationToken.None)).Succeeded);
+        Assert.Equal([".git"], Directory.EnumerateFileSystemEntries(workspace.Tree).Select(Path.GetFileName));
+    }
+
+    private static void AssertIs(Commit expected, Repository fetched)
+    {
+        Assert.True(fetched.Info is { IsHeadDetached: true, IsShallow: true });
+        var commit = fetched.Head.Tip;
+        Assert.Equal((expected.Sha, expected.Message, expected.Tree.Sha), (commit.Sha, commit.Message, commit.Tree.Sha));
+        // By content and mode, whatever git wrote into its index.
+        Assert.Empty(fetched.Diff.Compare<TreeChanges>(commit.Tree, DiffTargets.WorkingDirectory));
+        Assert.Empty(fetched.RetrieveStatus(new StatusOptions { IncludeIgnored = true }));
+        Assert.Equal("file", File.ResolveLinkTarget(Path.Join(fetched.Info.WorkingDirectory, "directory", "link"), returnFinalTarget: false)!.Name);
+    }
+
+    private async Task<Repository> FetchAsync(string reference)
+    {
+        var (source, workspace) = Arrange();
+        var fetched = await source.FetchAsync(OptionsOf(reference), workspace, CancellationToken.None);
+        Assert.True(fetched.Succeeded, fetched.Error?.Message);
+        var checkedOut = await source.CheckOutAsync(workspace, fetched.Value, CancellationToken.None);
+        Assert.True(checkedOut.Succeeded, checkedOut.Output);
+        return new Repository(workspace.Tree);
+    }
+
+    private InstallOptions OptionsOf(string reference) => new() { Url = $"file://{_directory.Path}/origin", Ref = reference };
+
+    private (GitSource Source, Workspace Workspace) Arrange()
+    {
+        var configuration = new PlugindConfiguration
+        {
+            DownloadDir = Path.Join(_directory.Path, "downloads"),
+            ExtractDir = Path.Join(_directory.Path, "tmp"),
+        };
+        var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
+        var workspace = new Workspace(configuration, Guid.NewGuid(), fetcher: null, builder: null);
+        workspace.Create();
+        var hosts = new GitHosts(TimeProvider.System);
+        var credentials = new SourceCredentials(configuration, NullLogger<SourceCredentials>.Instance);
+        return (new GitSource(new GitCommands(configuration, commands, credentials, hosts, TimeProvider.System), commands, hosts), workspace);
+    }
+
+    // Written as objects, as no work tree would take all of it everywhere.
+    private Commit Commit(string content, params Commit[] parents)
+    {
+        var objects = _origin.ObjectDatabase;
+        var tree = objects.CreateTree(new TreeDefinition()
+            .Add("file", Blob(content), Mode.NonExecutableFile)
+            .Add("program", Blob($"#!/bin/sh\necho {content}\n"), Mode.ExecutableFile)
+            .Add("directory/link", Blob("../file"), Mode.SymbolicLink)
+            .Add("directory/dangling", Blob("/nowhere"), Mode.SymbolicLink)
+            .Add(" -\"odd\"\t\n*$(caf\u00e9)", Blob(""), Mode.NonExecutableFile)
+            .Add("windows", Blob("two\r\nlines\r\n"), Mode.NonExecutableFile));
+        return objects.CreateCommit(Author, Author, content + "\n", tree, parents, prettifyMessage: false);
+
+        Blob Blob(string text) => objects.CreateBlob(new MemoryStream(System.Text.Encoding.UTF8.GetBytes(text)));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Globalization;
+using WazoPlugind.Harness;
+using WazoPlugind.Processes.Files;
+
+namespace WazoPlugind.Processes.Tests;
+
+public sealed class CommandRunnerTests : IDisposable
+{
+    private readonly CommandRunner _commands = new(TimeProvider.System);
+    private readonly TemporaryDirectory _directory = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task RunAsync_gives_the_exit_code_and_both_streams()
+    {
+        var result = await RunAsync("echo out; echo err >&2; exit 3");
+
+        Assert.Equal(3, result.ExitCode);
+        Assert.False(result.Succeeded);
+        Assert.Equal(["err", "out"], result.LastLines().Order());
+    }
+
+    [Fact]
+    public async Task RunAsync_passes_arguments_as_they_are()
+    {
+        var result = await _commands.RunAsync(new Command("printf", "%s\n", "a b", "$HOME", "; exit 1", "*"), default);
+
+        Assert.Equal(["a b", "$HOME", "; exit 1", "*"], result.LastLines());
+    }
+
+    [Fact]
+    public async Task RunAsync_gives_no_environment_but_what_is_asked_for()
+    {
+        var result = await _commands.RunAsync(
+            new Command("env") { Environment = new Dictionary<string, string> { ["GIVEN"] = "1" } }, default);
+
+        Assert.Equal(["GIVEN", "LC_ALL", "PATH"], result.LastLines().Select(line => line.Split('=')[0]).Order());
+    }
+
+    [Fact]
+    public async Task RunAsync_waits_where_the_command_does()
+    {
+        var before = "";
+        var pause = new CommandPause("here", output =>
+        {
+            before = output;
+            return Task.CompletedTask;
+        });
+
+        var result = await _commands.RunAsync(
+            new Command("sh", "-e", "-c", "printf 'one\nhe'; sleep 0.1; printf 're\n'; read -r _; echo two") { Pause = pause }, default);
+
+        Assert.Equal(("one\n", "two\n", 0), (before, result.Output, result.ExitCode));
+    }
+
+    [Fact]
+    public async Task RunAsync_ends_a_command_that_waits_for_what_failed()
+    {
+        var pause = new CommandPause("here", _ => throw new InvalidDataException("no"));
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _commands.RunAsync(
+            new Command("sh", "-e", "-c", "echo here; read -r _; sleep 600") { Pause = pause }, default));
+    }
+
+    [Fact]
+    public async Task RunAsync_does_not_wait_for_a_command_that_never_waits()
+    {
+        var pause = new CommandPause("here", _ => throw new InvalidDataException("no"));
+
+        var result = await _commands.RunAsync(new Command("sh", "-c", "echo her; exit 4") { Pause = pause }, default);
+
+        Assert.Equal(("her\n", 4), (result.Output, result.ExitCode));
+    }
+
+    [Fact]
+    public async Task RunAsync_a_program_that_is_not_there_is_a_failing_command()
+    {
+        var result = await _commands.RunAsync(new Command("/no/such/program"), default);
+
+        Assert.Equal(127, result.ExitCode);
+    }
+
+    [Fact]
+    public async Task RunAsync_gives_nothing_to_read()
+    {
+        Assert.Equal(0, (await RunAsync("cat")).ExitCode);
+    }
+
+    [Fact]
+    public async Task RunAsync_a_time_limit_ends_the_whole_group()
+    {
+        var result = await _commands.RunAsync(
+            new Command("sh", "-c", "sleep 1000 & echo $!; wait") { Timeout = TimeSpan.FromSeconds(1) }, default);
+
+        Assert.True(result.TimedOut);
+        Assert.False(result.Succeeded);
+        await AssertEndedAsync(result);
+    }
+
+    [Fact]
+    public async Task RunAsync_a_cancellation_ends_the_whole_group_though_it_ignores_sigterm()
+    {
+        var pidFile = Path.Join(_directory.Path, "pid");
+        Assert.Equal(0, (await _commands.RunAsync(new Command("mkfifo", pidFile), default)).ExitCode);
+        using var cancellation = new CancellationTokenSource();
+        var running = _commands.RunAsync(
+            new Command("sh", "-c", "trap '' TERM; sleep 1000 & echo $! > \"$1\"; wait", "test", pidFile), cancellation.Token);
+        var pid = (await File.ReadAllTextAsync(pidFile)).Trim();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        await AssertEndedAsync(new CommandResult(0, pid, TimedOut: false));
+    }
+
+    [Fact]
+    public async Task RunAsync_does_not_wait_for_a_child_that_daemonised_and_keeps_the_output_open()
+    {
+        var result = await RunAsync("setsid sleep 1000 & echo $!");
+
+        Assert.Equal(0, result.ExitCode);
+        // It left the group, and is this test's to end.
+        await _commands.RunAsync(new Command("kill", result.LastLines()[0]), default);
+    }
+
+    [Fact]
+    public async Task RunAsync_keeps_the_end_of_a_flood()
+    {
+        var result = await RunAsync("head -c 50000000 /dev/zero | tr '\\0' x; echo; echo end");
+
+        Assert.InRange(result.Output.Length, 1, 2 * CommandRunner.DefaultOutputLimit);
+        Assert.Equal("end", result.LastLines(1)[0]);
+        Assert.All(result.LastLines(), line => Assert.InRange(line.Length, 0, 2100));
+    }
+
+    [Fact]
+    public async Task RunAsync_replaces_what_is_not_text()
+    {
+        var result = await RunAsync("printf 'a\\377b\\033[1mc\\0d\\n'");
+
+        Assert.Equal("a\uFFFDb\uFFFD[1mc\uFFFDd", result.LastLines(1)[0]);
+    }
+
+    [Fact]
+    public async Task RunAsync_as_another_user_gives_no_privileges()
+    {
+        var result = await _commands.RunAsync(
+            new Command("sh", "-c", "id -u; id -G; grep NoNewPrivs /proc/self/status")
+            {
+                User = UnixUser.Find("nobody"),
+            },
+            default);
+
+        Assert.Equal(["65534", "65534", "NoNewPrivs:\t1"], result.LastLines());
+    }
+
+    private Task<CommandResult> RunAsync(string script) => _commands.RunAsync(new Command("sh", "-c", script), default);
+
+    // A killed process may be a zombie for a moment, until it is waited for.
+    private static async Task AssertEndedAsync(CommandResult result)
+    {
+        var pid = int.Parse(result.LastLines()[0], CultureInfo.InvariantCulture);
+        for (var tries = 0; tries < 200 && IsAlive(pid); tries++)
+            await Task.Delay(10);
+        Assert.False(IsAlive(pid));
+    }
+
+    private static bool IsAlive(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Worker.Sagas;
+using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Steps;
+using WazoPlugind.Worker.Steps.Build;
+
+namespace WazoPlugind.Worker.Tests.Steps.Build;
+
+public sealed class WorkspaceSweeperTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("plugind-test-").FullName;
+    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private readonly PlugindConfiguration _configuration;
+    private readonly WorkspaceFactory _workspaces;
+    private readonly OperationStore _store;
+    private readonly WorkspaceSweeper _sweeper;
+
+    public WorkspaceSweeperTests()
+    {
+        _configuration = new PlugindConfiguration
+        {
+            ExtractDir = Path.Join(_directory, "tmp"),
+            DownloadDir = Path.Join(_directory, "downloads"),
+            Operations = new OperationsConfiguration { Database = Path.Join(_directory, "operations.db") },
+        };
+        _workspaces = new WorkspaceFactory(_configuration, NullLogger<WorkspaceFactory>.Instance);
+        _store = new OperationStore(_configuration, _time, NullLogger<OperationStore>.Instance);
+        _store.Prepare();
+        _sweeper = new WorkspaceSweeper(_workspaces, _store, _time);
+    }
+
+    public void Dispose()
+    {
+        _sweeper.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [Fact]
+    public void Sweep_removes_what_an_ended_operation_has_left()
+    {
+        var (ended, running) = (Create(finished: true), Create(finished: false));
+
+        _sweeper.Sweep();
+
+        Assert.False(Exists(ended));
+        Assert.True(Exists(running));
+    }
+
+    [Fact]
+    public void Sweep_leaves_what_someone_works_on()
+    {
+        var workspace = Create(finished: true);
+        using (StepJournal.TryTakeTurn(workspace))
+        {
+            _sweeper.Sweep();
+            Assert.True(Exists(workspace));
+        }
+
+        _sweeper.Sweep();
+        Assert.False(Exists(workspace));
+    }
+
+    [Fact]
+    public void Sweep_removes_what_no_operation_is_known_for_once_it_has_been_left_for_long()
+    {
+        var workspace = Create(finished: null);
+        foreach (var directory in (string[])[workspace.Operation, workspace.Root, workspace.GitDirectory])
+            Directory.SetLastWriteTimeUtc(directory, _time.GetUtcNow().UtcDateTime);
+
+        _sweeper.Sweep();
+        Assert.True(Exists(workspace));
+        _time.Advance(WorkspaceSweeper.Forgotten + TimeSpan.FromSeconds(1));
+        _sweeper.Sweep();
+
+        Assert.False(Exists(workspace));
+    }
+
+    [Fact]
+    public void Sweep_leaves_what_is_no_work_directory()
+    {
+        var other = Path.Join(_configuration.ExtractDir, "other");
+        Directory.CreateDirectory(other);
+        Directory.SetLastWriteTimeUtc(other, DateTime.UnixEpoch);
+
+        _sweeper.Sweep();
+
+        Assert.True(Directory.Exists(other));
+    }
+
+    private static bool Exists(Workspace workspace) => Directory.Exists(workspace.Operation) || Directory.Exists(workspace.GitDirectory);
+
+    private Workspace Create(bool? finished)
+    {
+        var operation = Guid.NewGuid();
+        if (finished is { } ended)
+        {
+            _store.Save(new InstallState
+            {
+                CorrelationId = operation,
+                CurrentState = "Building",
+                CreatedAt = _time.GetUtcNow(),
+                FinishedAt = ended ? _time.GetUtcNow() : null,
+            });
+        }
+
+        var workspace = _workspaces.Of(operation);
+        workspace.Create();
+        return workspace;
+    }
+}
