@@ -142,6 +142,7 @@ public sealed class CommandRunnerTests : IDisposable
         Assert.Equal("a\uFFFDb\uFFFD[1mc\uFFFDd", result.LastLines(1)[0]);
     }
 
+    [Trait("Category", "Acceptance")]
     [Fact]
     public async Task RunAsync_as_another_user_gives_no_privileges()
     {

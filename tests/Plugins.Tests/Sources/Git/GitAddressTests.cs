@@ -1,6 +1,7 @@
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitAddressTests(GitServers servers) : GitSourceTest(servers)
 {
     [Fact]

@@ -4,6 +4,7 @@ using WazoPlugind.Platform.Configuration;
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitCredentialsTests(GitServers servers) : GitSourceTest(servers)
 {
     private const UnixFileMode OwnersOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;

@@ -3,6 +3,7 @@ using WazoPlugind.Messages;
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitHistoryTests : GitSourceTest
 {
     public GitHistoryTests(GitServers servers)

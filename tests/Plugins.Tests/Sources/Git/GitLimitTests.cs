@@ -1,6 +1,7 @@
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitLimitTests(GitServers servers) : GitSourceTest(servers)
 {
     [Theory]

@@ -7,6 +7,7 @@ using WazoPlugind.Plugins.Sources.Git;
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitPatienceTests : GitSourceTest
 {
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1.5);

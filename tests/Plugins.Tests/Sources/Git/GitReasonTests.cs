@@ -4,6 +4,7 @@ using WazoPlugind.Processes.Files;
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitReasonTests(GitServers servers) : GitSourceTest(servers)
 {
     [Theory]

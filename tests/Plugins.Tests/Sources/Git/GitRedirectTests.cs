@@ -4,6 +4,7 @@ using WazoPlugind.Platform.Configuration;
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitRedirectTests(GitServers servers) : GitSourceTest(servers)
 {
     private static readonly string Credentials = $"{GitServers.User}:{Uri.EscapeDataString(GitServers.Password)}";

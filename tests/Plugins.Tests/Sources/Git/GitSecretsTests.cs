@@ -7,6 +7,7 @@ using WazoPlugind.Processes;
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 [Collection(SharedGitServers.Name)]
+[Trait("Category", "Acceptance")]
 public sealed class GitSecretsTests(GitServers servers) : GitSourceTest(servers)
 {
     // Nothing else on the machine holds it.

@@ -12,7 +12,6 @@ namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
 /// <summary>The servers of all tests of git, which run one after the other.</summary>
 [CollectionDefinition(Name)]
-[Trait("Category", "Acceptance")]
 public sealed class SharedGitServers : ICollectionFixture<GitServers>
 {
     public const string Name = "git";
