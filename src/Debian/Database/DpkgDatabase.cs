@@ -1,4 +1,5 @@
 using System.Text;
+using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Debian.Database;
 
@@ -12,10 +13,18 @@ internal static class DpkgDatabase
     /// <param name="directory">dpkg's directory.</param>
     public static IReadOnlyList<FileInfo> Journal(string directory)
     {
-        var updates = new DirectoryInfo(Path.Join(directory, "updates"));
-        return updates.Exists
-            ? [.. updates.EnumerateFiles().Where(file => file.Name.All(char.IsAsciiDigit)).OrderBy(file => file.Name, StringComparer.Ordinal)]
-            : [];
+        // Asked with each look at the packages, and as a rule it is empty.
+        var path = Path.Join(directory, "updates");
+        using var updates = DirectoryHandle.Open(path);
+        List<FileInfo>? files = null;
+        foreach (var (name, _) in updates?.Entries() ?? [])
+        {
+            if (FileName.Decode(name.AsSpan(..^1)) is var file && file.All(char.IsAsciiDigit))
+                (files ??= []).Add(new FileInfo(Path.Join(path, file)));
+        }
+
+        files?.Sort((one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return files ?? (IReadOnlyList<FileInfo>)[];
     }
 
     /// <summary>Reads every package by name.</summary>

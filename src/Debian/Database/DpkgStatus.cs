@@ -11,7 +11,7 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
 
     private const int MostTries = 5;
 
-    private sealed record Snapshot(string Stamp, Dictionary<string, DpkgPackage> Packages);
+    private sealed record Snapshot((DateTime WrittenAt, long Size, string Journal) Stamp, Dictionary<string, DpkgPackage> Packages);
 
     private volatile Snapshot? _snapshot;
 
@@ -112,11 +112,13 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
     }
 
     // dpkg replaces the file by renaming a new one over it, and adds to its journal in the same way.
-    private string Stamp(IEnumerable<FileInfo> journal)
+    private (DateTime WrittenAt, long Size, string Journal) Stamp(IReadOnlyList<FileInfo> journal)
     {
         var status = new FileInfo(path);
-        return $"{status.LastWriteTimeUtc.Ticks} {status.Length}"
-            + string.Concat(journal.Select(file => $" {file.Name} {file.LastWriteTimeUtc.Ticks} {(file.Exists ? file.Length : 0)}"));
+        return (
+            status.LastWriteTimeUtc,
+            status.Length,
+            journal.Count == 0 ? "" : string.Concat(journal.Select(file => $" {file.Name} {file.LastWriteTimeUtc.Ticks} {(file.Exists ? file.Length : 0)}")));
     }
 
     // Whether a field may depend on a package: few do, and parsing the fields of all is slow.

@@ -23,7 +23,12 @@ public sealed class DpkgMachine : IDisposable
     private readonly CommandRunner _commands = new(TimeProvider.System);
     private readonly Dictionary<string, string> _environment;
 
-    public DpkgMachine()
+    /// <summary>Makes the machine.</summary>
+    /// <param name="acts">
+    /// In place of dpkg and apt-get, what each of their runs does, one after the other: shell, in the machine's directory. For decisions of
+    /// the installer, which need no root then.
+    /// </param>
+    public DpkgMachine(params string[] acts)
     {
         Database = System.IO.Path.Join(Path, "dpkg");
         foreach (var directory in (string[])["dpkg/info", "dpkg/updates", "apt/lists/partial", "apt/archives/partial", "repository"])
@@ -41,6 +46,8 @@ public sealed class DpkgMachine : IDisposable
             DPkg::Lock::Timeout "0";
             """);
         _environment = new Dictionary<string, string> { ["DPKG_ADMINDIR"] = Database, ["APT_CONFIG"] = apt };
+        if (acts.Length > 0)
+            Play(acts);
         Configuration = new PlugindConfiguration
         {
             MetadataDir = System.IO.Path.Join(Path, "plugins"),
@@ -186,6 +193,26 @@ public sealed class DpkgMachine : IDisposable
         var healthy = await InstallAsync(await BuildAsync("healthy", "1.0"));
         Assert.True(healthy.Succeeded, healthy.Error is { } error ? OperationErrors.ReasonOf(error) : "");
         Assert.Empty(Directory.GetFiles(Configuration.PackagesDir, "_*"));
+    }
+
+    private void Play(string[] acts)
+    {
+        for (var act = 0; act < acts.Length; act++)
+            _directory.Write($"acts/{act + 1}", acts[act]);
+        foreach (var program in (string[])["dpkg", "apt-get"])
+        {
+            Executable($"programs/{program}", $"""
+                #!/bin/sh
+                cd {Path}
+                call={program}
+                for word; do case $word in -[qyo] | *=* | --force-conf* | /*) ;; *) call="$call $word" ;; esac; done
+                echo "$call" >> calls
+                . acts/$(wc -l < calls)
+
+                """);
+        }
+
+        _environment["PATH"] = $"{Path}/programs:{CommandRunner.SearchPath}";
     }
 
     private void Executable(string name, string text) =>
