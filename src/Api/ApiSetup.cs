@@ -15,6 +15,9 @@ using WazoPlugind.Api.Operations;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Hosting;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Hosting.CommandLine;
+using WazoPlugind.Hosting.Log;
 using WazoPlugind.Operations;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
@@ -31,6 +34,29 @@ public static class ApiSetup
     // A client that is slower holds a connection for nothing.
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
     private static readonly MinDataRate SlowestBody = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+
+    /// <summary>Runs the front end by itself, as the configured user.</summary>
+    /// <param name="options">What the command line says.</param>
+    /// <param name="beginning">The application's builder.</param>
+    internal static async Task RunAsync(CommandLineOptions options, Task<WebApplicationBuilder> beginning)
+    {
+        var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusSetup.RabbitMq);
+        ProcessUser.BecomeConfigured(loaded.Value);
+        var bus = new BusStatus(loaded.Value);
+        // While the rest starts: what asks for the status of a new process would wait for the connection.
+        _ = Task.Run(() => bus.GetAsync(CancellationToken.None));
+        var builder = await beginning;
+        builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
+        builder.WebHost.UseKestrelCore();
+        builder.Services.AddSystemd();
+        builder.Services.AddSingleton(_ => bus);
+        builder.Services.AddPlugindApi(loaded);
+        builder.Services.AddPlugindSendingBus();
+        var app = builder.Build();
+        await app.Services.GetRequiredService<MasterTenant>().StartAsync(CancellationToken.None);
+        app.MapPlugindApi();
+        await app.RunUntilStoppedAsync();
+    }
 
     /// <summary>Adds the front end's services; the bus is added by the program.</summary>
     /// <param name="services">The process's services.</param>

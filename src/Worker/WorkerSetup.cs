@@ -8,6 +8,8 @@ using Microsoft.Extensions.Hosting;
 using WazoPlugind.Debian.Apt;
 using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Hosting.CommandLine;
+using WazoPlugind.Hosting.Log;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
@@ -35,6 +37,22 @@ namespace WazoPlugind.Worker;
 /// <summary>Composes a worker.</summary>
 public static class WorkerSetup
 {
+    /// <summary>Runs a worker by itself.</summary>
+    /// <param name="options">What the command line says.</param>
+    /// <param name="beginning">The host's builder, with the bus.</param>
+    internal static async Task RunAsync(CommandLineOptions options, Task<HostApplicationBuilder> beginning)
+    {
+        var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusSetup.RabbitMq);
+        var builder = await beginning;
+        builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
+        builder.Services.AddSystemd();
+        builder.Services.AddPlugindWorker(loaded.Value, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
+        var host = builder.Build();
+        // The host waits for it, and is told what goes wrong.
+        _ = host.Services.GetRequiredService<WorkerPreparation>().StartAsync(CancellationToken.None);
+        await host.RunUntilStoppedAsync();
+    }
+
     /// <summary>Adds the bus of a worker, for which no configuration has to be known.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="transport"><see cref="BusSetup.RabbitMq"/> or <see cref="BusSetup.InMemory"/>.</param>
