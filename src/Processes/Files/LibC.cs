@@ -9,7 +9,6 @@ public static partial class LibC
 {
     private const int ReadOnlyNonBlockingNoFollowCloseOnExec = 0x0 | 0x800 | 0x20000 | 0x80000;
     private const int WriteOnlyCreateAppendCloseOnExec = 0x1 | 0x40 | 0x400 | 0x80000;
-    private const int Exclusive = 0x80;
     private const int GroupAndOthersWrite = 0x12;
     private const int ReadableByAll = 0x1A4;
     private const int Kill = 9;
@@ -37,13 +36,9 @@ public static partial class LibC
     /// <exception cref="IOException">It cannot be opened, or not be given away.</exception>
     public static SafeFileHandle OpenForAppending(string path, UnixUser? owner = null)
     {
-        // Only who has created it gives it away.
-        var created = owner is null ? -1 : Open(path, WriteOnlyCreateAppendCloseOnExec | Exclusive, ReadableByAll);
-        if (created < 0)
-            return Open(path, WriteOnlyCreateAppendCloseOnExec);
-        var file = new SafeFileHandle(created, ownsHandle: true);
-        ChangeOwner(path, owner!);
-        return file;
+        if (owner is not null && !File.Exists(path))
+            Create(path, owner);
+        return Open(path, WriteOnlyCreateAppendCloseOnExec);
     }
 
     /// <summary>Gives a file or directory to a user.</summary>
@@ -87,6 +82,23 @@ public static partial class LibC
     /// <summary>The error of the last call.</summary>
     /// <param name="what">What it was about.</param>
     internal static IOException Error(string what) => new($"{what}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+
+    // Killed in between, there is no file of that name yet, and not one that its owner may not write.
+    private static void Create(string path, UnixUser owner)
+    {
+        var incomplete = $"{path}.{Environment.ProcessId}";
+        Open(incomplete, WriteOnlyCreateAppendCloseOnExec).Dispose();
+        try
+        {
+            ChangeOwner(incomplete, owner);
+            File.Move(incomplete, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another process was quicker.
+            File.Delete(incomplete);
+        }
+    }
 
     private static SafeFileHandle Open(string path, int flags)
     {

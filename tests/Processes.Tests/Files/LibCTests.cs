@@ -42,5 +42,6 @@ public sealed class LibCTests : IDisposable
         LibC.OpenForAppending(present, owner).Dispose();
 
         Assert.Equal((owner.Uid, 0u), (FileStatus.Of(created)!.Value.Uid, FileStatus.Of(present)!.Value.Uid));
+        Assert.Equal(["created", "present"], Directory.EnumerateFiles(_directory.Path).Select(Path.GetFileName).Order());
     }
 }
