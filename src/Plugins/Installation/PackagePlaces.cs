@@ -1,4 +1,5 @@
 using WazoPlugind.Debian.Database;
+using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Plugins.Installation;
 
@@ -85,5 +86,6 @@ internal sealed class PackagePlaces(string package, string own)
         return path != real || Real.IsAliased(real) || Exists(real);
     }
 
-    private static bool Exists(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
+    // A dangling link is there too.
+    private static bool Exists(string path) => FileStatus.Of(path) is not null;
 }
