@@ -33,7 +33,7 @@ RUN useradd --system --home-dir /var/lib/wazo-plugind --shell /usr/sbin/nologin 
     && mkdir -p /var/lib/wazo-plugind /usr/lib/wazo-plugind/plugins \
     && apt-get update \
     && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-        ca-certificates fakeroot git libssl3 openssh-client ${BUILD_PACKAGES} \
+        ca-certificates fakeroot git libssl3 openssh-client xz-utils ${BUILD_PACKAGES} \
     && rm -rf /var/lib/apt/lists/*
 # Root's, all of it: a worker does not start with a configuration that another user may write, as one from outside of the image may be.
 COPY packaging/docker/config.yml /etc/wazo-plugind/config.yml

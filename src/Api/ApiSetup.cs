@@ -1,6 +1,5 @@
 using System.Net;
 using Carter;
-using MassTransit;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using WazoPlugind.Api.Authentication;
@@ -40,25 +39,26 @@ public static class ApiSetup
     /// <param name="beginning">The application's builder.</param>
     internal static async Task RunAsync(CommandLineOptions options, Task<WebApplicationBuilder> beginning)
     {
-        var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusSetup.RabbitMq);
+        var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusConfiguration.RabbitMq);
         ProcessUser.BecomeConfigured(loaded.Value);
-        var bus = new BusStatus(loaded.Value);
+        var connection = Connect(loaded.Value.Bus);
+        var bus = new BusStatus(loaded.Value.Bus, connection);
         // While the rest starts: what asks for the status of a new process would wait for the connection.
         _ = Task.Run(() => bus.GetAsync(CancellationToken.None));
         var builder = await beginning;
         builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
+        builder.Services.AddSingleton(_ => connection);
         builder.Services.AddSingleton(_ => bus);
         builder.Services.AddPlugindApi(loaded);
-        builder.Services.AddPlugindSendingBus();
         var app = builder.Build();
         await app.Services.GetRequiredService<MasterTenant>().StartAsync(CancellationToken.None);
         app.MapPlugindApi();
         await app.RunUntilStoppedAsync();
     }
 
-    /// <summary>Adds the front end's services; the bus is added by the program.</summary>
+    /// <summary>Adds the front end's services.</summary>
     /// <param name="services">The process's services.</param>
     /// <param name="loaded">The effective configuration.</param>
     public static void AddPlugindApi(this IServiceCollection services, LoadedConfiguration loaded)
@@ -74,12 +74,14 @@ public static class ApiSetup
         services.AddSingleton<Authenticator>();
         services.AddSingleton<PluginAccess>();
         services.AddSingleton<MarketListings>();
-        services.TryAddSingleton<Func<Task<IBus>>>(provider => () => Task.FromResult(provider.GetRequiredService<IBus>()));
         services.AddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
-        services.AddSingleton<QueuedOperations>();
+        services.AddSingleton<UnstoredRequests>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<CommandSender>();
+        // Where there is no broker the worker in the same process has another one.
+        services.TryAddSingleton<ICommandPublisher, CommandPublisher>();
+        services.TryAddSingleton(_ => Connect(configuration.Bus));
         services.TryAddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();
         if (configuration.ServiceDiscovery.Enabled)
@@ -92,15 +94,6 @@ public static class ApiSetup
                 .WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>()
                 .WithModule<DocumentationModule>().WithModule<OperationsModule>());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
-    }
-
-    /// <summary>Adds the bus of a front end that runs alone: it only sends.</summary>
-    /// <param name="services">The process's services.</param>
-    public static void AddPlugindSendingBus(this IServiceCollection services)
-    {
-        services.AddSingleton<BusLifetime>();
-        services.AddHostedService(provider => provider.GetRequiredService<BusLifetime>());
-        services.AddSingleton<Func<Task<IBus>>>(provider => provider.GetRequiredService<BusLifetime>().StartedAsync);
     }
 
     /// <summary>Adds the front end's part of the pipeline.</summary>
@@ -116,6 +109,8 @@ public static class ApiSetup
         app.UseRouting();
         app.MapCarter();
     }
+
+    private static BrokerConnection Connect(BusConfiguration bus) => new(bus, "wazo-plugind api");
 
     private static void Configure(KestrelServerOptions kestrel, RestApiConfiguration configuration)
     {

@@ -19,10 +19,12 @@ public static class CoreSetup
     public static void AddPlugindCore(this IServiceCollection services, PlugindConfiguration configuration)
     {
         // Here, as the API connects only after it has begun to listen.
-        if (configuration.Bus.Transport != BusSetup.InMemory)
+        if (configuration.Bus.Transport != BusConfiguration.InMemory)
             _ = BrokerTls.Options(configuration.Bus);
         services.TryAddSingleton(configuration);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(configuration.Bus);
+        services.TryAddSingleton<QueueTopology>();
         services.TryAddSingleton(_ => new DpkgStatus());
         // Without the handlers of IHttpClientFactory, which log addresses: tokens are part of wazo-auth's.
         services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler

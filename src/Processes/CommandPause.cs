@@ -2,7 +2,7 @@ namespace WazoPlugind.Processes;
 
 /// <summary>
 /// A place where a command waits for this process: it writes a line to its standard output, and reads one from its standard
-/// input. Its time limit begins anew there.
+/// input. Its time limit goes on.
 /// </summary>
 /// <param name="Line">The line, without its end; nothing else may be like it.</param>
 /// <param name="Reached">Is called there, with the output until then; the command goes on when it has ended.</param>

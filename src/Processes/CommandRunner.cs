@@ -35,7 +35,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         using var limit = new CancellationTokenSource(command.Timeout, time);
         var reading = Task.WhenAll(
             command.Pause is { } pause
-                ? ReadAsync(process, pause, output, () => limit.CancelAfter(command.Timeout), drained.Token)
+                ? ReadAsync(process, pause, output, drained.Token)
                 : ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
             ReadAsync(process.StandardError.BaseStream, output, drained.Token),
             command.Pause is null ? WriteAsync(process, command.Input, drained.Token) : Task.CompletedTask);
@@ -58,7 +58,9 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
             await OrphanKiller.KillAsync(mark, time);
         drained.CancelAfter(DrainTime);
         await reading;
-        cancellationToken.ThrowIfCancellationRequested();
+        // A limit that was reached first is the outcome, whatever else has come since.
+        if (!limit.IsCancellationRequested)
+            cancellationToken.ThrowIfCancellationRequested();
         return new CommandResult(process.ExitCode, output.ToString(), limit.IsCancellationRequested);
     }
 
@@ -92,7 +94,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         return start;
     }
 
-    private static async Task ReadAsync(Process process, CommandPause pause, OutputTail output, Action restartLimit, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Process process, CommandPause pause, OutputTail output, CancellationToken cancellationToken)
     {
         try
         {
@@ -102,7 +104,6 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
             var before = output.ToString();
             output.Clear();
             await pause.Reached(before);
-            restartLimit();
             await AnswerAsync(process);
             await ReadAsync(stream, output, cancellationToken);
         }

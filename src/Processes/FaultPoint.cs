@@ -4,20 +4,24 @@ namespace WazoPlugind.Processes;
 
 /// <summary>
 /// Places where tests end this process without a warning, as a power failure would. <c>PLUGIND_FAULT</c> arms one:
-/// <c>name</c>, <c>name#3</c> for the third time that it is reached, <c>name=/file</c> for once, which the file then shows.
+/// <c>name</c>, <c>name#3</c> for the third time that it is reached, <c>name@what</c> for work on what has that name alone,
+/// <c>name=/file</c> for once, which the file then shows.
 /// </summary>
 public static class FaultPoint
 {
-    /// <summary>A saga's message has been confirmed by the broker.</summary>
-    public const string SagaSent = "saga.sent";
+    /// <summary>A message of the outbox has been confirmed by the broker; that is not stored.</summary>
+    public const string OutboxSent = "outbox.sent";
 
-    /// <summary>A saga's state is about to be stored.</summary>
+    /// <summary>A message has changed an operation; nothing is stored. What it is reached for is the message.</summary>
+    public const string SagaChanged = "saga.changed";
+
+    /// <summary>A saga's state, and what follows from it, is about to be stored.</summary>
     public const string SagaSaving = "saga.saving";
 
-    /// <summary>A saga's state is stored; the message that caused it is not acknowledged.</summary>
+    /// <summary>A saga's state is stored, and nothing of what follows is sent; the message that caused it is not acknowledged.</summary>
     public const string SagaSaved = "saga.saved";
 
-    /// <summary>An event has been confirmed by the broker.</summary>
+    /// <summary>An event has been confirmed by the broker; that is not stored.</summary>
     public const string EventPublished = "event.published";
 
     /// <summary>The source is fetched; nothing is laid out.</summary>
@@ -26,13 +30,19 @@ public static class FaultPoint
     /// <summary>The source is validated; nothing marks it as complete.</summary>
     public const string SourceValidated = "source.validated";
 
-    /// <summary>The plugin's own build has run.</summary>
+    /// <summary>The plugin's own build has run. What it is reached for is the plugin.</summary>
     public const string Built = "package.built";
 
     /// <summary>The package is made; nothing has copied it.</summary>
     public const string Packaged = "package.packaged";
 
-    /// <summary>A step has reported to the saga; its message is not acknowledged.</summary>
+    /// <summary>A step's attempt is written down; nothing is done.</summary>
+    public const string StepBegan = "step.began";
+
+    /// <summary>The broker has that a step begins; nothing is done.</summary>
+    public const string StepBeganReported = "step.beganReported";
+
+    /// <summary>The broker has a step's report; its message is not acknowledged.</summary>
     public const string Reported = "step.reported";
 
     /// <summary>The installer has its own copy of the package.</summary>
@@ -47,15 +57,16 @@ public static class FaultPoint
     /// <summary>dpkg has removed the package; what is kept of it is still there.</summary>
     public const string Removed = "package.removed";
 
-    private static readonly (string Name, int Time, string? Once)? Armed = Parse(Environment.GetEnvironmentVariable("PLUGIND_FAULT"));
+    private static readonly ArmedPoint? Armed = Parse(Environment.GetEnvironmentVariable("PLUGIND_FAULT"));
 
     private static int _times;
 
     /// <summary>Ends this process, if the point is armed.</summary>
     /// <param name="name">The point.</param>
-    public static void Reach(string name)
+    /// <param name="of">The name of what the work is for, where the point says it.</param>
+    public static void Reach(string name, string? of = null)
     {
-        if (Armed is not { } armed || armed.Name != name || Interlocked.Increment(ref _times) != armed.Time)
+        if (Armed is not { } armed || armed.Name != name || (armed.Of is not null && armed.Of != of) || Interlocked.Increment(ref _times) != armed.Time)
             return;
         if (armed.Once is { } file)
         {
@@ -69,11 +80,18 @@ public static class FaultPoint
         Thread.CurrentThread.Join();
     }
 
-    private static (string Name, int Time, string? Once)? Parse(string? setting)
+    private static ArmedPoint? Parse(string? setting)
     {
         if (string.IsNullOrEmpty(setting))
             return null;
-        var (point, once) = setting.Split('=', 2) is [var before, var file] ? (before, file) : (setting, null);
-        return point.Split('#', 2) is [var name, var time] && int.TryParse(time, out var number) ? (name, number, once) : (point, 1, once);
+        var (point, once) = Split(setting, '=');
+        (point, var of) = Split(point, '@');
+        (point, var time) = Split(point, '#');
+        return new ArmedPoint(point, of, int.TryParse(time, out var number) ? number : 1, once);
     }
+
+    private static (string Before, string? After) Split(string text, char separator) =>
+        text.Split(separator, 2) is [var before, var after] ? (before, after) : (text, null);
+
+    private sealed record ArmedPoint(string Name, string? Of, int Time, string? Once);
 }

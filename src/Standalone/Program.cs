@@ -1,8 +1,8 @@
 using WazoPlugind.Api;
 using WazoPlugind.Hosting;
-using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Worker;
 
 return await ProgramRunner.RunAsync(
@@ -11,14 +11,14 @@ return await ProgramRunner.RunAsync(
     args,
     async options =>
     {
-        var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusSetup.InMemory);
+        var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusConfiguration.InMemory);
         var configuration = loaded.Value;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.UsePlugindLog(configuration, loaded.Warnings);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(loaded);
-        builder.Services.AddPlugindWorkerBus(BusSetup.InMemory);
+        builder.Services.AddPlugindWorkerBus(BusConfiguration.InMemory);
         builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
         var app = builder.Build();
         app.MapPlugindApi();

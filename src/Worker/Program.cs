@@ -1,13 +1,13 @@
 using Microsoft.Extensions.Hosting;
-using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.CommandLine;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Worker;
 
 // Beside the reading of the command line and the configuration, which takes as long.
 var beginning = Task.Run(() =>
 {
     var builder = Host.CreateEmptyApplicationBuilder(null);
-    builder.Services.AddPlugindWorkerBus(BusSetup.RabbitMq);
+    builder.Services.AddPlugindWorkerBus(BusConfiguration.RabbitMq);
     return builder;
 });
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Worker.Sagas;
+using WazoPlugind.Worker.Orchestration;
 using WazoPlugind.Worker.Sagas.Install;
 using WazoPlugind.Worker.Sagas.Uninstall;
 using WazoPlugind.Worker.Sagas.UpdateAll;
@@ -32,11 +32,9 @@ internal sealed class WorkerPreparation(IServiceProvider services, IReadOnlyColl
         if (roles.Contains(WorkerRoles.Build))
             services.GetRequiredService<WorkspaceFactory>().Prepare();
         if (roles.Contains(WorkerRoles.Orchestrate))
-            services.GetRequiredService<OperationStore>().Prepare();
+            services.GetRequiredService<Orchestrator>().Prepare();
         if (roles.Contains(WorkerRoles.Install) && Environment.IsPrivilegedProcess)
             await services.GetRequiredService<PackageRepair>().RunAsync();
-        if (roles.Contains(WorkerRoles.Orchestrate))
-            await services.GetRequiredService<AbandonedOperations>().EndAsync();
     }
 
     // Describing the state machines takes longer than anything else of them.

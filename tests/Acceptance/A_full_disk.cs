@@ -42,6 +42,38 @@ public sealed class A_full_disk(Platform platform) : Journey(platform)
     }
 
     [Fact]
+    public async Task Of_the_history_holds_up_an_operation_whose_part_ends_meanwhile()
+    {
+        const string gate = "/opt/acceptance-full-gate";
+        File.Delete(gate);
+        await using var disk = await SmallDisk.MountAsync(Platform);
+        var database = Path.Join(disk.Directory, "operations.db");
+        var settings = $"operations: {{database: {database}}}";
+        var needed = await Platform.CreatePluginAsync("full-needed", rules: $"[ $1 != build ] || until [ -e {gate} ]; do sleep 0.1; done");
+        Platform.OfferInMarket(needed);
+        var top = await Platform.CreatePluginAsync("full-top", manifest: "depends: [{namespace: acceptance, name: full-needed}]");
+        await using (await Platform.ReconfigureWorkerAsync(settings))
+        {
+            await Platform.RestartApiAsync(settings);
+            var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = top.Url });
+            await Platform.Events.WaitForAsync(uuid, "installing dependencies");
+            var child = (await Platform.Client.GetAsync($"/0.2/operations/{uuid}"))["children"]!.AsArray().Single()!.GetValue<string>();
+            await Platform.Events.WaitForAsync(child, "building");
+            disk.Fill();
+            await File.WriteAllTextAsync(gate, "");
+            await Wait.UntilAsync(
+                () => Task.FromResult(Platform.Worker!.Output.Contains($"{database} cannot be written", StringComparison.Ordinal)), "the reason in the log");
+            disk.Free();
+
+            AssertCompleted(await Platform.Events.OfAsync(uuid, seconds: 60));
+            await Platform.AssertPromisesKeptAsync();
+        }
+
+        File.Delete(gate);
+        await Platform.RestartApiAsync();
+    }
+
+    [Fact]
     public async Task Of_the_work_directories_fails_what_has_no_room()
     {
         await using var disk = await SmallDisk.MountAsync(Platform);

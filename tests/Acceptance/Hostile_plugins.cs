@@ -236,7 +236,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
             var messages = await Platform.Client.InstallAsync(repository);
             Assert.Equal("extracting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
             Assert.Equal(
-                "the repository has more than 5 MB (limits.source_megabytes) or 500 files (limits.source_files)",
+                "the source has more than 5 MB (limits.source_megabytes) or 500 files (limits.source_files)",
                 messages[^1].Details["reason"]!.GetValue<string>());
         }
     }

@@ -227,7 +227,7 @@ public sealed class Installing_a_plugin(Platform platform) : Journey(platform)
         AssertStatuses(
             messages,
             "starting", "downloading", "extracting", "validating", "installing dependencies", "building",
-            "building", "packaging", "updating", "installing", "cleaning", "completed");
+            "packaging", "updating", "installing", "cleaning", "completed");
         Assert.NotNull(await Platform.InstalledVersionAsync(repository.Package));
     }
 

@@ -44,18 +44,43 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
     }
 
     [Theory]
-    [InlineData("building")]
-    [InlineData("installing")]
-    public async Task In_the_middle_of_a_step_does_the_step_again(string step)
+    [InlineData("building", "build")]
+    [InlineData("installing", "install")]
+    public async Task In_the_middle_of_a_step_costs_nothing(string step, string rule)
     {
-        var repository = await Platform.CreatePluginAsync("cut-" + step, rules: $"[ $1 != {(step == "building" ? "build" : "install")} ] || sleep 1");
+        var runs = Path.Join(Platform.Directory, "cut-runs-" + rule);
+        var repository = await Platform.CreatePluginAsync("cut-" + step, rules: $"[ $1 != {rule} ] || {{ echo >> {runs}; sleep 1; }}");
 
         var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         await Platform.Events.WaitForAsync(uuid, step);
+        await Platform.WaitForFileAsync(runs);
         Platform.Broker.Cut();
 
         AssertCompleted(await Platform.Events.OfAsync(uuid));
         await Platform.WaitForBusAsync();
+        // It goes on, and is reported when the broker is there again.
+        Assert.Equal("\n", await File.ReadAllTextAsync(runs));
+    }
+
+    [Fact]
+    public async Task For_longer_while_parts_of_an_operation_are_under_way_costs_nothing()
+    {
+        var needed = await Task.WhenAll(Enumerable.Range(0, 3).Select(number =>
+            Platform.CreatePluginAsync($"away-{number}", rules: "[ $1 != build ] || sleep 1")));
+        Platform.OfferInMarket(needed);
+        var depends = string.Join(", ", needed.Select(plugin => $"{{namespace: acceptance, name: {plugin.Name}}}"));
+        var top = await Platform.CreatePluginAsync("away-top", manifest: $"depends: [{depends}]");
+        var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = top.Url });
+        await Platform.Events.WaitForAsync(uuid, "installing dependencies");
+
+        Platform.Broker.Close();
+        await Task.Delay(TimeSpan.FromSeconds(Soak.IsOn ? 30 : 4));
+        Platform.Broker.Open();
+
+        AssertCompleted(await Platform.Events.OfAsync(uuid, seconds: 60));
+        await Platform.WaitForBusAsync();
+        foreach (var plugin in needed)
+            Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(plugin.Package));
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     [InlineData("plugind-commands", "application/vnd.masstransit+json", "{", "plugind-commands_error")]
     [InlineData("plugind-build", "application/vnd.masstransit+json", "nonsense", "plugind-build_error")]
     [InlineData("plugind-install", "text/plain", "rm -rf /", "plugind-install_error")]
-    [InlineData("plugind-operations", "application/vnd.masstransit+json", """{"messageType": ["urn:message:WazoPlugind.Messages:PackageInstalled"], "message": {"uuid": 7}}""", "plugind-operations_error")]
+    [InlineData("plugind-operations", "application/vnd.masstransit+json", """{"messageType": ["urn:message:WazoPlugind.Worker.Steps.Reports:StepFailed"], "message": {"uuid": 7}}""", "plugind-operations_error")]
     [InlineData("plugind-build", "application/vnd.masstransit+json", """{"messageType": ["urn:message:WazoPlugind.Messages:PolishPlugin"], "message": {}}""", "plugind-build_skipped")]
     public async Task Go_to_a_queue_of_their_own(string queue, string contentType, string body, string expected)
     {
@@ -36,53 +36,55 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     }
 
     [Fact]
-    public async Task That_have_ended_their_worker_three_times_end_their_operation()
+    public async Task That_end_their_worker_again_and_again_end_their_operation()
     {
         var repository = await Platform.CreatePluginAsync("deadly");
-        var uuid = await DieAsync(repository, others: "orchestrate,install", dying: "build", "source.fetched", "source.fetched", "source.fetched");
-        await Platform.StartWorkerAsync();
+        var uuid = await DieAsync(repository, others: "orchestrate,install", dying: "build", "source.fetched", times: 3);
+
         var messages = await Platform.Events.OfAsync(uuid);
 
         Assert.Equal("downloading-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Contains("three times", messages[^1].Details["reason"]!.GetValue<string>());
+        var reason = messages[^1].Details["reason"]!.GetValue<string>();
+        Assert.Contains("its worker ended 3 times while it worked on this, the last 1 times with nothing else under way", reason);
         Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
-        await Platform.TakeAsync("plugind-dead-letters_error");
         await Platform.WaitForWorkerAsync();
         AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
+    // The first time nobody writes it down: so it costs the others nothing.
     [Theory]
-    [InlineData("undone", "saga.saving", "saga.saving", "saga.saving")]
-    // The second that it stores is what the report of the fetch has made of it.
-    [InlineData("unreported", "saga.saving#2", "saga.saving", "saga.saving")]
-    public async Task That_are_commands_or_reports_end_their_operation_too(string name, params string[] points)
+    [InlineData("undone", "saga.changed@InstallPluginCommand", "plugind-requests_error")]
+    [InlineData("unreported", "saga.changed@PluginFetched", "plugind-operations_error")]
+    public async Task That_are_commands_or_reports_end_their_operation_too(string name, string point, string expected)
     {
         var repository = await Platform.CreatePluginAsync(name);
-        var uuid = await DieAsync(repository, others: "build,install", dying: "orchestrate", points);
-        await Platform.StartWorkerAsync();
+        var uuid = await DieAsync(repository, others: "build,install", dying: "orchestrate", point, times: 4);
+
         var messages = await Platform.Events.OfAsync(uuid);
 
-        Assert.Equal("starting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Equal(name == "undone" ? repository.Url : null, messages[^1].Details["install_options"]?["url"]!.GetValue<string>());
+        Assert.Equal("error", messages[^1].Status);
+        Assert.Contains("its worker ended 3 times", messages[^1].Details["reason"]!.GetValue<string>());
         Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
-        await Platform.TakeAsync("plugind-dead-letters_error");
+        await Platform.TakeAsync(expected);
         await Platform.WaitForWorkerAsync();
         AssertCompleted(await Platform.Client.InstallAsync(repository));
     }
 
-    // Leaves no worker behind.
-    private async Task<string> DieAsync(PluginRepository repository, string others, string dying, params string[] points)
+    // A worker that lives is there at the end.
+    private async Task<string> DieAsync(PluginRepository repository, string others, string dying, string point, int times)
     {
         await Platform.StopWorkerAsync();
-        await using var alive = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", others);
+        var file = await Platform.ConfigureAsync("worker: {install_retry_delay: 1, kill_limit: 1}");
+        await using var alive = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", file, "--roles", others);
         var uuid = await Platform.Client.RequestInstallAsync(new() { ["url"] = repository.Url });
-        foreach (var point in points)
+        for (var time = 0; time < times; time++)
         {
-            await Platform.StartWorkerAsync(configuration: null, fault: point, "--roles", dying);
+            await Platform.StartWorkerAsync(file, point, "--roles", dying);
             Assert.Equal(137, await Platform.Worker!.WaitAsync());
         }
 
         await Platform.StopWorkerAsync();
+        await Platform.StartWorkerAsync(file);
         return uuid;
     }
 

@@ -149,6 +149,51 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
     }
 
     [Fact]
+    public async Task Stopping_during_a_removal_ends_it_once()
+    {
+        var (began, runs) = (Path.Join(Platform.Directory, "removal-began"), Path.Join(Platform.Directory, "removal-runs"));
+        var repository = await Platform.CreatePluginAsync("removed-slowly", rules: $"[ $1 != uninstall ] || {{ echo >> {runs}; touch {began}; sleep 2; }}");
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
+        var (_, body) = await Platform.Client.SendAsync(HttpMethod.Delete, $"/0.2/plugins/acceptance/{repository.Name}");
+        var uuid = body!["uuid"]!.GetValue<string>();
+        await Platform.WaitForFileAsync(began);
+
+        var stopping = Platform.Worker!;
+        await Platform.StopWorkerAsync();
+        await Platform.StartWorkerAsync();
+
+        AssertCompleted(await Platform.Events.OfAsync(uuid));
+        Assert.Equal("\n", await File.ReadAllTextAsync(runs));
+        // Neither does its message go round, nor does anything end in an exception.
+        Assert.InRange(Count(stopping.Output, "RemovePackage of operation " + uuid), 0, 1);
+        Assert.DoesNotContain("\n   at ", stopping.Output);
+    }
+
+    [Fact]
+    public async Task A_second_orchestrator_stands_by_and_goes_on_where_the_first_was_killed()
+    {
+        var repositories = await Task.WhenAll(Enumerable.Range(0, 6).Select(number =>
+            Platform.CreatePluginAsync($"taken-over-{number}", rules: "[ $1 != build ] || sleep 0.5")));
+        await using var second = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile);
+        await Wait.UntilAsync(() => Task.FromResult(second.Output.Contains("this one stands by", StringComparison.Ordinal)), "the one that stands by");
+        // Both work on steps, and quickly: each report has to reach the one that orchestrates.
+        AssertCompleted(await Platform.Client.InstallAsync(await Platform.CreatePluginAsync("shared-by-two")));
+        var operations = await Task.WhenAll(repositories.Select(repository =>
+            Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url })));
+        await Platform.Events.WaitForAsync(operations[0], "building");
+
+        await Platform.Worker!.KillAsync();
+
+        await Wait.UntilAsync(() => Task.FromResult(second.Output.Contains("this one takes over", StringComparison.Ordinal)), "the one that takes over");
+        foreach (var operation in operations)
+            AssertCompleted(await Platform.Events.OfAsync(operation));
+        await second.StopAsync();
+        await Platform.StopWorkerAsync();
+        await Platform.StartWorkerAsync();
+        await Platform.WaitForWorkerAsync();
+    }
+
+    [Fact]
     public async Task Beyond_the_limit_of_operations_requests_are_refused()
     {
         await Platform.StopWorkerAsync();
@@ -176,6 +221,8 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
             await Platform.RestartApiAsync();
         }
     }
+
+    private static int Count(string text, string part) => text.Split(part).Length - 1;
 
     private ServiceProcess StartBuilder() =>
         ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", "build");

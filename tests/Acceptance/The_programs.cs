@@ -181,10 +181,13 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         () => $"the end of operation {uuid}");
 
     [Fact]
-    public async Task The_standalone_program_ends_what_a_crash_interrupted()
+    public async Task The_standalone_program_goes_on_with_what_a_crash_interrupted()
     {
-        var repository = await Platform.CreatePluginAsync("abandoned", rules: """
-            [ $1 != build ] || { touch "$(printf 'caf\351')"; perl -e 'for (1..82) { my $name = sprintf("%050d", $_); mkdir $name; chdir $name or die } sleep 600'; }
+        const string gate = "/opt/acceptance-standalone-gate";
+        File.Delete(gate);
+        // Whoever tidies up after the kill meets names that are no text, and paths that are too long.
+        var repository = await Platform.CreatePluginAsync("abandoned", rules: $$"""
+            [ $1 != build ] || [ -e {{gate}} ] || { touch "$(printf 'caf\351')"; perl -e 'for (1..82) { my $name = sprintf("%050d", $_); mkdir $name; chdir $name or die } sleep 600'; }
             """);
         var (port, events) = (Platform.FreePort(), Path.Join(Platform.Directory, "abandoned-events"));
         var config = await ConfigureStandaloneAsync("abandoned", port, events);
@@ -199,13 +202,22 @@ public sealed class The_programs(Platform platform) : Journey(platform)
             await service.KillAsync();
         }
 
+        await File.WriteAllTextAsync(gate, "");
         await using var restarted = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
         await client.WaitUntilReadyAsync(restarted);
 
-        var last = JsonNode.Parse((await File.ReadAllLinesAsync(events))[^1])!;
-        Assert.Contains("error", last.ToJsonString());
         var operation = await client.GetEndedAsync(uuid);
-        Assert.Equal(("error", "the service ended while the operation was under way"), (operation["status"]!.GetValue<string>(), operation["error"]!["details"]!["reason"]!.GetValue<string>()));
+        Assert.Equal("completed", operation["status"]!.GetValue<string>());
+        // The state is stored before it is told.
+        await Wait.UntilAsync(async () => (await File.ReadAllTextAsync(events)).Contains("completed"), "the end's event");
+        var statuses = (await File.ReadAllLinesAsync(events)).Select(line => JsonNode.Parse(line)!["data"]!["status"]!.GetValue<string>()).Distinct();
+        Assert.Equal(
+            [
+                "starting", "downloading", "extracting", "validating", "installing dependencies", "building", "packaging", "updating", "installing",
+                "cleaning", "completed",
+            ],
+            statuses);
+        File.Delete(gate);
     }
 
     private Task<string> ConfigureStandaloneAsync(string name, int port, string events) => Platform.ConfigureAsync($$"""

@@ -1,10 +1,13 @@
 using System.Text.Json.Nodes;
+using Dapper;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Operations.Schema;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
@@ -49,7 +52,7 @@ public sealed class ApiHost : IAsyncDisposable
             MetadataDir = directory,
             LogFile = Path.Join(directory, "log"),
             Auth = new AuthConfiguration { Host = "127.0.0.1", Port = authPort, Username = "plugind-service", Password = "plugind-password" },
-            Bus = new BusConfiguration { Transport = BusSetup.InMemory },
+            Bus = new BusConfiguration { Transport = BusConfiguration.InMemory },
             Operations = new OperationsConfiguration { Database = Path.Join(directory, "operations.db") },
             RestApi = new RestApiConfiguration { Port = 0 },
         };
@@ -58,11 +61,10 @@ public sealed class ApiHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore();
         builder.Logging.UsePlugindLog(configuration, []);
         builder.Services.AddSingleton(new DpkgStatus(status));
+        // In the one process without a broker the worker has one that stores.
+        if (configuration.Bus.Transport == BusConfiguration.InMemory)
+            builder.Services.AddSingleton<ICommandPublisher>(new AcceptingPublisher());
         builder.Services.AddPlugindApi(new LoadedConfiguration("/etc/wazo-plugind/config.yml", configuration, [], tree ?? []));
-        if (configuration.Bus.Transport == BusSetup.InMemory)
-            builder.Services.AddPlugindBus(BusSetup.InMemory, _ => { });
-        else
-            builder.Services.AddPlugindSendingBus();
         var app = builder.Build();
         app.MapPlugindApi();
         await app.StartAsync();
@@ -85,6 +87,16 @@ public sealed class ApiHost : IAsyncDisposable
         request.Headers.Add("X-Auth-Token", token);
         using var response = await Client.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
+    }
+
+    /// <summary>Makes the database of operations, as a worker does.</summary>
+    /// <param name="rows">What it stores, as SQL.</param>
+    public void PrepareOperations(string? rows = null)
+    {
+        using var database = new OperationDatabase([OperationsFile, OperationsFile + "-wal", OperationsFile + "-shm"], TimeProvider.System, NullLogger.Instance);
+        database.Prepare();
+        if (rows is not null)
+            database.Write((connection, transaction) => connection.Execute(rows, transaction: transaction));
     }
 
     /// <summary>The log, once it has a text: a request is logged after it is answered.</summary>

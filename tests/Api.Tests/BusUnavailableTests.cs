@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Net;
-using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
@@ -20,14 +20,16 @@ public sealed class BusUnavailableTests : IAsyncLifetime
             _standIn.Address.Port,
             configuration => configuration with
             {
-                Bus = new BusConfiguration { Host = "127.0.0.1", Port = 1, Transport = BusSetup.RabbitMq },
+                Bus = new BusConfiguration { Host = "127.0.0.1", Port = 1, Transport = BusConfiguration.RabbitMq },
             })).ReadyAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/0.2/plugins");
         request.Headers.Add("X-Auth-Token", StandInServer.MasterToken);
         request.Content = new StringContent("""{"method": "git", "options": {"url": "file:///srv/a"}}""");
 
+        var started = Stopwatch.GetTimestamp();
         using var response = await api.Client.SendAsync(request);
 
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(3));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("\"error_id\":\"bus-unavailable\"", await response.Content.ReadAsStringAsync());
         Assert.Equal("""{"items":[],"total":0}""", await api.GetAsync("/0.2/plugins"));

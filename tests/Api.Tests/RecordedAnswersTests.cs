@@ -23,6 +23,8 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
         ["400-install.txt: empty body, JSON content type"] = (400, "The body is not valid JSON"),
         ["400-install.txt: not JSON"] = (400, "The body is not valid JSON"),
         ["400-install.txt: JSON string"] = (400, "The body is not a JSON object"),
+        // There is one method more.
+        ["400-install.txt: unknown method"] = (400, "Must be one of: git, market, archive."),
         // Options that are not an object are a field of the wrong type like any other.
         ["400-install.txt: options not an object"] = (400, "Not a valid mapping type."),
         // There is one shape for a bad field; some were recorded in a list.

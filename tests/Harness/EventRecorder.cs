@@ -95,7 +95,10 @@ public sealed class EventRecorder : IAsyncDisposable
             // 0 also when it is absent.
             ["priority"] = delivery.BasicProperties.Priority,
         };
-        return new WazoMessage(delivery.Exchange, delivery.RoutingKey, properties, JsonNode.Parse(delivery.Body.Span)!.AsObject());
+        return new WazoMessage(delivery.Exchange, delivery.RoutingKey, properties, JsonNode.Parse(delivery.Body.Span)!.AsObject())
+        {
+            Id = delivery.BasicProperties.MessageId,
+        };
     }
 
     private sealed class Operation

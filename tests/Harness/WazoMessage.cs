@@ -12,6 +12,9 @@ public sealed record WazoMessage(string Exchange, string RoutingKey, JsonObject 
     /// <summary>When it came.</summary>
     public DateTimeOffset ReceivedAt { get; } = TimeProvider.System.GetLocalNow();
 
+    /// <summary>The message's own id: one that comes twice has the same.</summary>
+    public string? Id { get; init; }
+
     public string Uuid => Body["data"]!["uuid"]!.GetValue<string>();
 
     public string Status => Body["data"]!["status"]!.GetValue<string>();

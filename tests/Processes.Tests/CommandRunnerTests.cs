@@ -99,6 +99,29 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task RunAsync_a_time_limit_goes_on_where_the_command_waits()
+    {
+        var pause = new CommandPause("here", _ => Task.Delay(TimeSpan.FromSeconds(0.8)));
+        var command = new Command("sh", "-c", "echo here; read -r _; echo two; sleep 0.8; echo three") { Pause = pause, Timeout = TimeSpan.FromSeconds(1.2) };
+
+        var result = await _commands.RunAsync(command, default);
+
+        Assert.Equal((true, "two\n"), (result.TimedOut, result.Output));
+    }
+
+    [Fact]
+    public async Task RunAsync_a_time_limit_that_comes_first_is_the_outcome_whatever_comes_then()
+    {
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromSeconds(0.7));
+        // Keeps the output open for a moment after the command has been ended.
+        var command = new Command("sh", "-c", "echo one; setsid sleep 1.2 & sleep 1000") { Timeout = TimeSpan.FromSeconds(0.4) };
+
+        var result = await _commands.RunAsync(command, cancellation.Token);
+
+        Assert.Equal((true, "one\n", true), (result.TimedOut, result.Output, cancellation.IsCancellationRequested));
+    }
+
+    [Fact]
     public async Task RunAsync_a_cancellation_ends_the_whole_group_though_it_ignores_sigterm()
     {
         var pidFile = Path.Join(_directory.Path, "pid");

@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
@@ -33,7 +32,7 @@ public sealed class BrokerTlsTests : IDisposable
     public static TheoryData<string, string, bool> Connections()
     {
         TheoryData<string, string, bool> connections = [];
-        foreach (var client in (string[])["client", "sending bus", "worker's bus"])
+        foreach (var client in (string[])["client", "worker's bus"])
         {
             foreach (var broker in (string[])["good", "good, between", "good, itself"])
                 connections.Add(client, broker, true);
@@ -97,11 +96,9 @@ public sealed class BrokerTlsTests : IDisposable
 
         var configuration = new PlugindConfiguration { Bus = bus };
         var services = new ServiceCollection().AddLogging().AddSingleton(configuration);
-        services.AddPlugindWorkerBus(BusSetup.RabbitMq);
+        services.AddPlugindWorkerBus(BusConfiguration.RabbitMq);
         var provider = services.BuildServiceProvider();
-        var control = client == "sending bus"
-            ? BusSetup.CreateSendingBus(configuration, NullLoggerFactory.Instance)
-            : provider.GetRequiredService<IBusControl>();
+        var control = provider.GetRequiredService<IBusControl>();
         var stopping = new CancellationTokenSource();
         Task started = control.StartAsync(stopping.Token);
         return new Connecting(async () =>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Errors;
-using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform;
 using WazoPlugind.Platform.Auth;
 using WazoPlugind.Platform.Configuration;

@@ -1,28 +1,28 @@
-using MassTransit;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Operations;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Commands;
 
-/// <summary>Hands commands to the worker. On return a command is safe in its queue, whether a worker runs or not.</summary>
-/// <param name="bus">Gives the bus once it is connected.</param>
-/// <param name="configuration">Says where the broker is.</param>
+/// <summary>Hands commands to the worker. On return a command is safe, whether a worker runs or not.</summary>
+/// <param name="publisher">Takes them.</param>
+/// <param name="configuration">Says how many may wait.</param>
 /// <param name="load">Knows whether there are too many.</param>
-/// <param name="accepted">Remembers them.</param>
 /// <param name="logger">Is told of failures.</param>
 internal sealed partial class CommandSender(
-    Func<Task<IBus>> bus, PlugindConfiguration configuration, AdmissionControl load, QueuedOperations accepted, ILogger<CommandSender> logger)
+    ICommandPublisher publisher, PlugindConfiguration configuration, AdmissionControl load, ILogger<CommandSender> logger)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>Sends a command.</summary>
     /// <param name="command">The command.</param>
+    /// <param name="requester">Who asks.</param>
     /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
-    /// <exception cref="ApiErrorException">There are too many operations, or the broker did not confirm it within two seconds.</exception>
-    public async Task SendAsync(IOperationMessage command, string traceId)
+    /// <exception cref="ApiErrorException">There are too many operations, or the command was not taken within two seconds.</exception>
+    public async Task SendAsync(IOperationMessage command, OperationRequester requester, string traceId)
     {
         // Not the request's: a client that goes away after the broker has the command must not make it half sent.
         using var limit = new CancellationTokenSource(Limit);
@@ -30,9 +30,7 @@ internal sealed partial class CommandSender(
         {
             if (!await load.TryAddAsync(limit.Token))
                 throw new ApiErrorException(ApiError.TooManyOperations(configuration.Limits.Operations));
-            var connected = await bus().WaitAsync(limit.Token);
-            await connected.SendToAsync(configuration.Bus, Queues.Commands, command, limit.Token);
-            accepted.Add(command);
+            await publisher.PublishAsync(command, requester, limit.Token);
             LogAccepted(command.Uuid, traceId);
         }
         catch (Exception e) when (e is not ApiErrorException)

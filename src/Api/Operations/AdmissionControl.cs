@@ -5,7 +5,7 @@ using WazoPlugind.Platform.Configuration;
 namespace WazoPlugind.Api.Operations;
 
 /// <summary>
-/// Knows how many operations wait or are under way: those that the workers have stored, and the commands that they have not taken yet.
+/// Knows how many operations wait or are under way: those that the workers have stored, and what they have not taken yet.
 /// It counts at most once a second, and in between adds what this process accepts.
 /// </summary>
 /// <param name="configuration">Says how many may be.</param>
@@ -29,17 +29,24 @@ internal sealed class AdmissionControl(PlugindConfiguration configuration, Opera
         {
             // One request counts, the others go on with what is known.
             if (Interlocked.CompareExchange(ref _countedAt, time.GetTimestamp(), countedAt) == countedAt)
-                Volatile.Write(ref _count, CountTaken() + await bus.CountCommandsAsync(cancellationToken));
+                Volatile.Write(ref _count, CountStored() + await CountQueuedAsync(cancellationToken));
         }
 
         return Interlocked.Increment(ref _count) <= configuration.Limits.Operations;
     }
 
-    private int CountTaken()
+    // 0 when the broker does not say: then it takes nothing either.
+    private async Task<int> CountQueuedAsync(CancellationToken cancellationToken)
+    {
+        var (_, _, commands, requests) = await bus.GetAsync(cancellationToken);
+        return commands + requests;
+    }
+
+    private int CountStored()
     {
         try
         {
-            return history.CountUnfinished();
+            return history.CountUnfinished() + (configuration.Bus.Transport == BusConfiguration.InMemory ? history.CountRequested() : 0);
         }
         catch (OperationsUnavailableException)
         {

@@ -8,18 +8,22 @@ using WazoPlugind.Api.Http;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Requests;
+using RequestBody = WazoPlugind.Api.Http.RequestBody;
 
 namespace WazoPlugind.Api.Operations;
 
 /// <summary>What was asked for: looked up, listed, and asked for.</summary>
 /// <param name="authenticator">Says who asks.</param>
 /// <param name="history">The operations that have begun.</param>
-/// <param name="accepted">Those that wait for a worker.</param>
+/// <param name="unstored">What has been asked for, and has not begun.</param>
 /// <param name="commands">Takes what is asked for.</param>
 /// <param name="access">Says who may do what with a plugin.</param>
+/// <param name="time">The clock of the requests.</param>
 internal sealed class OperationsModule(
-    Authenticator authenticator, OperationQueries history, QueuedOperations accepted, CommandSender commands, PluginAccess access) : ICarterModule
+    Authenticator authenticator, OperationQueries history, UnstoredRequests unstored, CommandSender commands, PluginAccess access, TimeProvider time)
+    : ICarterModule
 {
     private const string Collection = "/0.2/operations";
     private const string ReadAccess = "plugind.operations.read";
@@ -44,20 +48,23 @@ internal sealed class OperationsModule(
     {
         await authenticator.RequireAsync(request, ReadAccess);
         var text = (string)request.RouteValues["uuid"]!;
-        var operation = Guid.TryParse(text, out var uuid) ? Find(uuid) : null;
+        var operation = Guid.TryParse(text, out var uuid)
+            ? history.Find(uuid) ?? await unstored.FindAsync(uuid, request.HttpContext.RequestAborted)
+            : null;
         await response.WriteJsonAsync(operation ?? throw new ApiErrorException(ApiError.OperationNotFound(text)));
     }
 
     private async Task CreateAsync(HttpRequest request, HttpResponse response)
     {
         var (action, body) = await ReadActionAsync(request);
-        IOperationMessage command = action switch
+        var uuid = RequestUuid.Create(action, time.GetUtcNow());
+        var (command, requester) = action switch
         {
-            OperationRequest.Uninstall => await ReadUninstallAsync(request, body),
-            OperationRequest.Update => await ReadUpdateAsync(request, body),
-            _ => InstallRequest.Read(body, await authenticator.RequireAsync(request, PluginAccess.Create)),
+            OperationRequest.Uninstall => await ReadUninstallAsync(request, body, uuid),
+            OperationRequest.Update => await ReadUpdateAsync(request, body, uuid),
+            _ => await ReadInstallAsync(request, body, uuid),
         };
-        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
         await response.WriteAcceptedAsync(command.Uuid);
@@ -78,33 +85,31 @@ internal sealed class OperationsModule(
         }
     }
 
-    private async Task<UninstallPluginCommand> ReadUninstallAsync(HttpRequest request, JsonObject body)
+    private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadInstallAsync(HttpRequest request, JsonObject body, Guid uuid)
     {
-        var (pluginNamespace, name) = ReadPlugin(body);
-        return (await access.RequireRemovableAsync(request, pluginNamespace, name)).Command;
+        var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
+        return (InstallRequest.Read(body, uuid), requester);
     }
 
-    private async Task<IOperationMessage> ReadUpdateAsync(HttpRequest request, JsonObject body)
+    private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUninstallAsync(HttpRequest request, JsonObject body, Guid uuid)
+    {
+        var (pluginNamespace, name) = ReadPlugin(body);
+        var (_, requester) = await access.RequireRemovableAsync(request, pluginNamespace, name);
+        return (new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name }, requester);
+    }
+
+    private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUpdateAsync(HttpRequest request, JsonObject body, Guid uuid)
     {
         if (!OperationRequest.NamesPlugin(body))
-            return new UpdateAllPluginsCommand { Uuid = Guid.NewGuid(), Requester = await authenticator.RequireAsync(request, PluginAccess.UpdateAll) };
+            return (new UpdateAllPluginsCommand { Uuid = uuid }, await authenticator.RequireAsync(request, PluginAccess.UpdateAll));
         var (pluginNamespace, name) = ReadPlugin(body);
         var (plugin, requester) = await access.RequireAsync(request, pluginNamespace, name, PluginAccess.Update);
-        return UpdateRequest.Read(plugin, body, requester);
+        return (UpdateRequest.Read(plugin, body, uuid), requester);
     }
 
     private static (string Namespace, string Name) ReadPlugin(JsonObject body)
     {
         RequestBody.Refuse(CommandSchema.CheckPlugin(body));
         return (body["namespace"]!.GetValue<string>(), body["name"]!.GetValue<string>());
-    }
-
-    private JsonObject? Find(Guid uuid)
-    {
-        var stored = history.Find(uuid);
-        if (stored is null)
-            return accepted.Find(uuid);
-        accepted.Forget(uuid);
-        return stored;
     }
 }

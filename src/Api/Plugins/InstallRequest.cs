@@ -13,29 +13,28 @@ internal static class InstallRequest
 
     /// <summary>Makes the command of a body and a query; <c>reinstall</c> is the query's.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="requester">Who asks.</param>
+    /// <param name="uuid">The operation's uuid.</param>
     /// <exception cref="Errors.ApiErrorException">The body or the query is invalid.</exception>
-    public static async Task<InstallPluginCommand> ReadAsync(HttpRequest request, OperationRequester requester)
+    public static async Task<InstallPluginCommand> ReadAsync(HttpRequest request, Guid uuid)
     {
         var body = await request.ReadBodyAsync();
         body.Remove("reinstall");
-        return Read(body, requester) with { Reinstall = CommandSchema.ReinstallOf(request.ReadQuery(Query)) };
+        return Read(body, uuid) with { Reinstall = CommandSchema.ReinstallOf(request.ReadQuery(Query)) };
     }
 
     /// <summary>Makes the command of a body that says all.</summary>
     /// <param name="body">The body.</param>
-    /// <param name="requester">Who asks.</param>
+    /// <param name="uuid">The operation's uuid.</param>
     /// <exception cref="Errors.ApiErrorException">The body is invalid.</exception>
-    public static InstallPluginCommand Read(JsonObject body, OperationRequester requester)
+    public static InstallPluginCommand Read(JsonObject body, Guid uuid)
     {
         RequestBody.Refuse(CommandSchema.CheckInstallation(body));
         return new InstallPluginCommand
         {
-            Uuid = Guid.NewGuid(),
+            Uuid = uuid,
             Method = body["method"]!.GetValue<string>(),
             Options = CommandSchema.OptionsOf(body),
             Reinstall = CommandSchema.ReinstallOf(body),
-            Requester = requester,
         };
     }
 }

@@ -1,7 +1,7 @@
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Debian.Database;
-using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Installed;
 
 namespace WazoPlugind.Api.Plugins;
@@ -42,14 +42,14 @@ internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins
     /// <param name="request">The request.</param>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
     /// <param name="name">The plugin's name.</param>
-    /// <returns>The plugin's package, and the command that removes it.</returns>
+    /// <returns>The plugin's package, and who asks.</returns>
     /// <exception cref="ApiErrorException">The token may not, or it is not installed.</exception>
-    public async Task<(DpkgPackage Package, UninstallPluginCommand Command)> RequireRemovableAsync(
+    public async Task<(DpkgPackage Package, OperationRequester Requester)> RequireRemovableAsync(
         HttpRequest request, string pluginNamespace, string name)
     {
         var requester = await RequireTokenAsync(request, pluginNamespace, name, "delete");
         var package = installed.FindPackage(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
-        return (package, new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = pluginNamespace, Name = name, Requester = requester });
+        return (package, requester);
     }
 
     private Task<OperationRequester> RequireTokenAsync(HttpRequest request, string pluginNamespace, string name, string action) =>

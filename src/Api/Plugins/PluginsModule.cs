@@ -3,8 +3,10 @@ using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Commands;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Http;
+using WazoPlugind.Api.Operations;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Platform.Validation;
 using WazoPlugind.Plugins.Installed;
@@ -17,8 +19,10 @@ namespace WazoPlugind.Api.Plugins;
 /// <param name="installed">The plugins that are installed.</param>
 /// <param name="dpkg">The packages that are.</param>
 /// <param name="commands">Takes what is asked for.</param>
+/// <param name="time">The clock of the requests.</param>
 internal sealed class PluginsModule(
-    Authenticator authenticator, PluginAccess access, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands) : ICarterModule
+    Authenticator authenticator, PluginAccess access, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands, TimeProvider time)
+    : ICarterModule
 {
     private const string Collection = "/0.2/plugins";
     private const string Item = "/0.2/plugins/{namespace}/{name}";
@@ -48,8 +52,8 @@ internal sealed class PluginsModule(
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
     {
         var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
-        var command = await InstallRequest.ReadAsync(request, requester);
-        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        var command = await InstallRequest.ReadAsync(request, RequestUuid.Create(OperationRequest.Install, time.GetUtcNow()));
+        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
@@ -64,22 +68,25 @@ internal sealed class PluginsModule(
         var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Update);
         // Nothing has to be said.
         var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
-        var command = UpdateRequest.Read(plugin, body, requester);
-        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
+        var command = UpdateRequest.Read(plugin, body, RequestUuid.Create(OperationRequest.Update, time.GetUtcNow()));
+        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
-        var (package, command) = await access.RequireRemovableAsync(request, Value(request, "namespace"), Value(request, "name"));
+        var (pluginNamespace, name) = (Value(request, "namespace"), Value(request, "name"));
+        var (package, requester) = await access.RequireRemovableAsync(request, pluginNamespace, name);
         if (request.ReadQuery(UninstallQuery).Text("dependants") == Refuse
             && dpkg.DependantsOf([package.Name]) is { Count: > 0 } dependants)
         {
             throw new ApiErrorException(ApiError.HasDependants(dependants.Select(ShownName)));
         }
 
-        await commands.SendAsync(command, request.HttpContext.TraceIdentifier);
-        await response.WriteAcceptedAsync(command.Uuid);
+        var uuid = RequestUuid.Create(OperationRequest.Uninstall, time.GetUtcNow());
+        var command = new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
+        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
+        await response.WriteAcceptedAsync(uuid);
     }
 
     private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action) =>

@@ -11,22 +11,22 @@ internal static class UpdateRequest
 {
     /// <summary>Makes the command of a body.</summary>
     /// <param name="plugin">The installed plugin.</param>
-    /// <param name="body">The body; it may say a version, or what git options replace those of then.</param>
-    /// <param name="requester">Who asks.</param>
+    /// <param name="body">The body; it may say a version, or options of its source that replace those of then.</param>
+    /// <param name="uuid">The operation's uuid.</param>
     /// <exception cref="Errors.ApiErrorException">The body is invalid.</exception>
-    public static UpdatePluginCommand Read(InstalledPlugin plugin, JsonObject body, OperationRequester requester)
+    public static UpdatePluginCommand Read(InstalledPlugin plugin, JsonObject body, Guid uuid)
     {
         RequestBody.Refuse(CommandSchema.CheckVersion(body));
         return new UpdatePluginCommand
         {
-            Uuid = Guid.NewGuid(),
+            Uuid = uuid,
             Namespace = plugin.Namespace,
             Name = plugin.Name,
             Version = body["version"]?.GetValue<string>(),
             Ref = Option("ref"),
             Url = Option("url"),
+            Sha256 = Option("sha256"),
             Subdirectory = Option("subdirectory"),
-            Requester = requester,
         };
 
         string? Option(string key) => body["options"]?[key]?.GetValue<string>();

@@ -1,28 +1,29 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Status;
 
-/// <summary>Asks the broker whether it is there and whether every queue of work has a worker, over a connection that is kept.</summary>
+/// <summary>Asks the broker whether it is there, whether every queue of work has a worker, and what waits for one.</summary>
 internal sealed class BusStatus : IAsyncDisposable
 {
-    private const ushort NotFound = 404;
-
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    private readonly PlugindConfiguration _configuration;
+    private readonly BusConfiguration _configuration;
+    private readonly BrokerConnection _connection;
     private readonly SingleFlight<BrokerHealth> _question;
-    private IConnection? _connection;
+
+    // One question at a time uses it.
+    private IChannel? _channel;
 
     /// <summary>Asks nothing yet.</summary>
-    /// <param name="configuration">Says where the broker is.</param>
-    public BusStatus(PlugindConfiguration configuration)
+    /// <param name="configuration">Says whether there is a broker.</param>
+    /// <param name="connection">The connection to it.</param>
+    public BusStatus(BusConfiguration configuration, BrokerConnection connection)
     {
-        _configuration = configuration;
+        (_configuration, _connection) = (configuration, connection);
         _question = new SingleFlight<BrokerHealth>(AskAsync);
     }
 
@@ -30,60 +31,74 @@ internal sealed class BusStatus : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task<BrokerHealth> GetAsync(CancellationToken cancellationToken) =>
         // Without a broker the worker is this process.
-        _configuration.Bus.Transport == BusSetup.InMemory ? Task.FromResult(new BrokerHealth(Bus: true, Worker: true, 0)) : _question.JoinAsync(cancellationToken);
-
-    /// <summary>How many commands no worker has taken yet, as far as the broker says within two seconds.</summary>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>0 when it does not say: then it takes no command either.</returns>
-    public async Task<int> CountCommandsAsync(CancellationToken cancellationToken) =>
-        _configuration.Bus.Transport == BusSetup.InMemory ? 0 : (await _question.JoinAsync(cancellationToken)).Commands;
+        _configuration.Transport == BusConfiguration.InMemory
+            ? Task.FromResult(new BrokerHealth(Bus: true, Worker: true, Commands: 0, Requests: 0))
+            : _question.JoinAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public ValueTask DisposeAsync() => _channel?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private async Task<BrokerHealth> AskAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            return await AskAsync(await ConnectAsync(limit.Token), limit.Token);
+            var commands = await FindAsync(Queues.Commands, limit.Token);
+            var requests = await FindAsync(Queues.Requests, limit.Token);
+            return new BrokerHealth(
+                Bus: true,
+                Worker: IsConsumed(commands) && IsConsumed(requests) && await AreOthersConsumedAsync(limit.Token),
+                (int)(commands?.MessageCount ?? 0),
+                (int)(requests?.MessageCount ?? 0));
         }
         // Whatever it is, there is no broker to send to.
         catch (Exception e) when (e is RabbitMQClientException or OperationCanceledException or IOException or ObjectDisposedException)
         {
-            return new BrokerHealth(Bus: false, Worker: false, 0);
+            // An answer that comes late is not taken for that to the next question.
+            Abandon();
+            return new BrokerHealth(Bus: false, Worker: false, Commands: 0, Requests: 0);
         }
     }
 
-    private async Task<IConnection> ConnectAsync(CancellationToken cancellationToken)
+    private static bool IsConsumed(QueueDeclareOk? queue) => queue?.ConsumerCount > 0;
+
+    private async Task<bool> AreOthersConsumedAsync(CancellationToken cancellationToken)
     {
-        if (_connection is { IsOpen: true } open)
-            return open;
-        if (_connection is not null)
-            await _connection.DisposeAsync();
-        return _connection = await ConnectionSetup.Factory(_configuration.Bus, "wazo-plugind status").CreateConnectionAsync(cancellationToken);
+        foreach (var name in Queues.All.Except([Queues.Commands, Queues.Requests]))
+        {
+            if (!IsConsumed(await FindAsync(name, cancellationToken)))
+                return false;
+        }
+
+        return true;
     }
 
-    private static async Task<BrokerHealth> AskAsync(IConnection connection, CancellationToken cancellationToken)
+    private async Task<QueueDeclareOk?> FindAsync(string queue, CancellationToken cancellationToken)
     {
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
-        var commands = 0;
         try
         {
-            foreach (var name in Queues.All)
-            {
-                var queue = await channel.QueueDeclarePassiveAsync(name, cancellationToken);
-                if (name == Queues.Commands)
-                    commands = (int)queue.MessageCount;
-                if (queue.ConsumerCount == 0)
-                    return new BrokerHealth(Bus: true, Worker: false, commands);
-            }
-
-            return new BrokerHealth(Bus: true, Worker: true, commands);
+            var channel = await GetChannelAsync(cancellationToken);
+            return await channel.QueueDeclarePassiveAsync(queue, cancellationToken);
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
+        // The broker has closed the channel.
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
-            return new BrokerHealth(Bus: true, Worker: false, commands);
+            return null;
         }
+    }
+
+    private async ValueTask<IChannel> GetChannelAsync(CancellationToken cancellationToken)
+    {
+        if (_channel is { IsOpen: true } open)
+            return open;
+        Abandon();
+        var connection = await _connection.GetAsync(cancellationToken);
+        return _channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
+    }
+
+    private void Abandon()
+    {
+        BrokerConnection.Abandon(_channel);
+        _channel = null;
     }
 }

@@ -17,7 +17,7 @@ internal sealed class StatusModule(Authenticator authenticator, MasterTenant mas
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
         await authenticator.RequireAsync(request, "plugind.status.read", anyTenant: true);
-        var (bus, worker, _) = await busStatus.GetAsync(request.HttpContext.RequestAborted);
+        var (bus, worker, _, _) = await busStatus.GetAsync(request.HttpContext.RequestAborted);
         var status = new JsonObject
         {
             ["rest_api"] = Component(works: true),

@@ -10,7 +10,7 @@ namespace WazoPlugind.Hosting.Broker;
 /// How every connection to the broker speaks TLS: only with one whose certificate is good in every respect. The defaults of the
 /// libraries differ, and MassTransit's lets any authority pass: so neither is asked.
 /// </summary>
-internal static class BrokerTls
+public static class BrokerTls
 {
     // RFC 5280, 4.2.1.12: of a certificate that says what it is for.
     private static readonly Oid ServerAuthentication = new("1.3.6.1.5.5.7.3.1");

@@ -1,4 +1,3 @@
-using MassTransit;
 using RabbitMQ.Client;
 using WazoPlugind.Platform.Configuration;
 
@@ -22,15 +21,4 @@ public static class ConnectionSetup
         AutomaticRecoveryEnabled = false,
         Ssl = BrokerTls.Options(bus),
     };
-
-    /// <summary>Lets MassTransit speak TLS with the broker.</summary>
-    /// <param name="tls">MassTransit's settings.</param>
-    /// <param name="bus">Says where the broker is.</param>
-    internal static void Configure(IRabbitMqSslConfigurator tls, BusConfiguration bus)
-    {
-        var options = BrokerTls.Options(bus);
-        tls.Protocol = options.Version;
-        tls.ServerName = options.ServerName;
-        tls.CertificateValidationCallback = options.CertificateValidationCallback;
-    }
 }

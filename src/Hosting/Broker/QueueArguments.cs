@@ -5,14 +5,14 @@ namespace WazoPlugind.Hosting.Broker;
 /// <summary>How the queues are declared; whoever declares one again has to say the same (AMQP 0-9-1, queue.declare).</summary>
 public static class QueueArguments
 {
-    /// <summary>
-    /// The exchange and queue of messages that come back from their workers too often: each of the deliveries has ended its worker,
-    /// or cost it its connection.
-    /// </summary>
+    /// <summary>The exchange and queue of messages that come back from their workers without an end.</summary>
     public const string DeadLetters = "plugind-dead-letters";
 
-    /// <summary>How often a message may come back before it is a dead letter: with the third delivery it is.</summary>
-    public const int DeliveryLimit = 2;
+    /// <summary>
+    /// How often a message may come back. So often that nothing innocent does, whatever is restarted: what counts is the attempt at a
+    /// step, which is written down. A number, as its absence means 20 to RabbitMQ 4, and -1 means "never" to RabbitMQ 3.10.
+    /// </summary>
+    public const int DeliveryLimit = 100_000;
 
     /// <summary>The arguments of a queue of work.</summary>
     public static IReadOnlyDictionary<string, object?> OfWork { get; } = new Dictionary<string, object?>
@@ -21,4 +21,7 @@ public static class QueueArguments
         ["x-delivery-limit"] = DeliveryLimit,
         [Headers.XDeadLetterExchange] = DeadLetters,
     };
+
+    /// <summary>The arguments of the queue <see cref="DeadLetters"/>.</summary>
+    public static IReadOnlyDictionary<string, object?> OfDeadLetters { get; } = new Dictionary<string, object?> { [Headers.XQueueType] = "quorum" };
 }

@@ -8,4 +8,7 @@ public static class InstallMethods
 
     /// <summary>The market: <see cref="InstallOptions.Namespace"/>, <see cref="InstallOptions.Name"/>, <see cref="InstallOptions.Version"/>.</summary>
     public const string Market = "market";
+
+    /// <summary>An archive: <see cref="InstallOptions.Url"/>, <see cref="InstallOptions.Sha256"/>, <see cref="InstallOptions.Subdirectory"/>.</summary>
+    public const string Archive = "archive";
 }

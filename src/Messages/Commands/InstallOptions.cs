@@ -3,13 +3,16 @@ namespace WazoPlugind.Messages;
 /// <summary>The options of an installation; which of them count depends on <see cref="InstallPluginCommand.Method"/>.</summary>
 public sealed record InstallOptions
 {
-    /// <summary>git: the repository. May hold credentials: never log it, redact it first.</summary>
+    /// <summary>git: the repository; archive: the file. May hold credentials: never log it, redact it first.</summary>
     public string? Url { get; init; }
 
     /// <summary>git: branch, tag or full commit hash; <c>null</c> means <c>master</c>, else the remote's HEAD.</summary>
     public string? Ref { get; init; }
 
-    /// <summary>git: the plugin's root inside the repository; <c>null</c> means the repository's root.</summary>
+    /// <summary>archive: the SHA-256 that the file must have, hexadecimal.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>git and archive: the plugin's root inside; <c>null</c> means the root of the repository or of the archive.</summary>
     public string? Subdirectory { get; init; }
 
     /// <summary>market: the plugin's namespace.</summary>

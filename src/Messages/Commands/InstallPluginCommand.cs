@@ -1,6 +1,6 @@
 namespace WazoPlugind.Messages;
 
-/// <summary>Asks for the installation of a plugin. Sent to <see cref="Queues.Commands"/>.</summary>
+/// <summary>Asks for the installation of a plugin. Sent to <see cref="CommandEndpoint.Name"/>.</summary>
 public sealed record InstallPluginCommand : IOperationMessage
 {
     /// <summary>Names the operation in every event; chosen by the sender, unique.</summary>
@@ -14,10 +14,4 @@ public sealed record InstallPluginCommand : IOperationMessage
 
     /// <summary>Whether to install again what is installed in the same version.</summary>
     public bool Reinstall { get; init; }
-
-    /// <summary>The operation that this one is part of, or <c>null</c>. For those that the service starts itself.</summary>
-    public OperationParent? Parent { get; init; }
-
-    /// <summary>Who asked for it over HTTP; <c>null</c> for a command from the bus.</summary>
-    public OperationRequester? Requester { get; init; }
 }

@@ -1,6 +1,6 @@
 namespace WazoPlugind.Messages;
 
-/// <summary>Asks for the removal of an installed plugin. Sent to <see cref="Queues.Commands"/>.</summary>
+/// <summary>Asks for the removal of an installed plugin. Sent to <see cref="CommandEndpoint.Name"/>.</summary>
 public sealed record UninstallPluginCommand : IOperationMessage
 {
     /// <summary>Names the operation in every event; chosen by the sender, unique.</summary>
@@ -11,7 +11,4 @@ public sealed record UninstallPluginCommand : IOperationMessage
 
     /// <summary>The plugin's name.</summary>
     public required string Name { get; init; }
-
-    /// <summary>Who asked for it over HTTP; <c>null</c> for a command from the bus.</summary>
-    public OperationRequester? Requester { get; init; }
 }

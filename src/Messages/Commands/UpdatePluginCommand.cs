@@ -2,7 +2,7 @@ namespace WazoPlugind.Messages;
 
 /// <summary>
 /// Asks for a newer version of an installed plugin: from where it came, or as the command says. Where there is nothing newer
-/// the operation completes without a build. Sent to <see cref="Queues.Commands"/>.
+/// the operation completes without a build. Sent to <see cref="CommandEndpoint.Name"/>.
 /// </summary>
 public sealed record UpdatePluginCommand : IOperationMessage
 {
@@ -22,19 +22,16 @@ public sealed record UpdatePluginCommand : IOperationMessage
     public string? Ref { get; init; }
 
     /// <summary>
-    /// The git repository that it comes from from now on, perhaps with credentials; <c>null</c> for the one of then. Never log it,
-    /// redact it first.
+    /// The git repository, or with <see cref="Sha256"/> the archive, that it comes from from now on, perhaps with credentials;
+    /// <c>null</c> for the one of then. Never log it, redact it first.
     /// </summary>
     public string? Url { get; init; }
 
-    /// <summary>The plugin's root inside the repository; <c>null</c> for the one of then.</summary>
+    /// <summary>The SHA-256 of an archive, 64 hexadecimal digits; <c>null</c> for a git repository.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The plugin's root inside the repository or archive; <c>null</c> for the one of then.</summary>
     public string? Subdirectory { get; init; }
-
-    /// <summary>The operation that this one is part of, or <c>null</c>. For those that the service starts itself.</summary>
-    public OperationParent? Parent { get; init; }
-
-    /// <summary>Who asked for it over HTTP; <c>null</c> for a command from the bus.</summary>
-    public OperationRequester? Requester { get; init; }
 
     /// <summary>Omits the values: the url may hold a password.</summary>
     public override string ToString() => nameof(UpdatePluginCommand);

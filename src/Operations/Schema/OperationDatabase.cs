@@ -1,6 +1,4 @@
-using System.Data;
 using System.Runtime.ExceptionServices;
-using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -21,8 +19,11 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
     private const int ConstraintViolated = 19;
     private const int NoDatabase = 26;
 
+    // Marks a file as one of this schema (https://www.sqlite.org/pragma.html#pragma_application_id): "plug".
+    private const int ApplicationId = 0x706c7567;
+
     // By version of the schema; a database of version N has those before it.
-    private static readonly string[] Schemas = ["001_operations.sql", "002_parents_and_turns.sql", "003_kinds.sql", "004_requesters.sql"];
+    private static readonly string[] Schemas = ["001_operations.sql", "002_outbox.sql"];
 
     // SQLite has one writer at a time, and .NET's driver looks only every 150 ms whether it is its turn.
     private readonly Lock _writer = new();
@@ -65,8 +66,9 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
     /// what is written next goes into a new one, and what was being written is tried again by who asked for it.
     /// </summary>
     /// <param name="change">Makes the change.</param>
+    /// <param name="isDurable">Whether it outlives a power failure, and not the end of this process only.</param>
     /// <exception cref="SqliteException">It cannot be written, for example because the disk is full; nothing has changed.</exception>
-    public void Write(Action<SqliteConnection, SqliteTransaction> change)
+    public void Write(Action<SqliteConnection, SqliteTransaction> change, bool isDurable = true)
     {
         lock (_writer)
         {
@@ -75,6 +77,8 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
                 Use(
                     connection =>
                     {
+                        // What is acknowledged on the strength of what is stored here has to outlive a power failure.
+                        connection.Execute(isDurable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
                         using var transaction = connection.BeginTransaction(deferred: false);
                         change(connection, transaction);
                         transaction.Commit();
@@ -93,9 +97,7 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
     /// <inheritdoc/>
     public void Dispose() => _open.Dispose();
 
-    // What SQLite notices, and what it does not: it checks little of what is in its pages.
-    private static bool IsDamage(Exception exception) =>
-        exception is SqliteException { SqliteErrorCode: Corrupt or NoDatabase } or JsonException or FormatException or DataException;
+    private static bool IsDamage(Exception exception) => exception is SqliteException { SqliteErrorCode: Corrupt or NoDatabase };
 
     private T Use<T>(Func<SqliteConnection, T> use, int attempts)
     {
@@ -135,7 +137,8 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
         {
             if (damage is not null && database == _setAside)
             {
-                SetAside(damage);
+                LogDamaged(damage, files[0]);
+                SetAside("damaged");
                 _setAside++;
                 _isPrepared = false;
             }
@@ -153,11 +156,11 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
     }
 
     // Whoever wants to know what was in it can still look.
-    private void SetAside(Exception exception)
+    private void SetAside(string why)
     {
         SqliteConnection.ClearAllPools();
-        var suffix = $".damaged-{time.GetUtcNow():yyyyMMddTHHmmss}";
-        LogDamaged(exception, files[0], suffix);
+        var suffix = $".{why}-{time.GetUtcNow():yyyyMMddTHHmmss}";
+        LogSetAside(files[0], suffix);
         // The database last: a new one beside the log of the old one would take over what is in that.
         foreach (var file in files.Reverse())
         {
@@ -171,6 +174,8 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(files[0]))!);
+            if (IsForeign())
+                SetAside("before");
             using var connection = Open();
             connection.Execute("PRAGMA journal_mode = WAL");
             using var transaction = connection.BeginTransaction(deferred: false);
@@ -182,13 +187,23 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
                 connection.Execute(Read(schema), transaction: transaction);
             // A disk without room does not keep the service from starting.
             if (version < Schemas.Length)
-                connection.Execute($"PRAGMA user_version = {Schemas.Length}", transaction: transaction);
+                connection.Execute($"PRAGMA application_id = {ApplicationId}; PRAGMA user_version = {Schemas.Length}", transaction: transaction);
             transaction.Commit();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException || (e is SqliteException sqlite && !IsDamage(sqlite)))
         {
             throw new IOException($"operations.database: {files[0]}: {e.Message}", e);
         }
+    }
+
+    // One that has tables, but not ours: of a version before the first release.
+    private bool IsForeign()
+    {
+        if (!File.Exists(files[0]))
+            return false;
+        using var connection = Open();
+        return connection.ExecuteScalar<int>("PRAGMA application_id") != ApplicationId
+            && connection.ExecuteScalar<int>("SELECT COUNT(*) FROM sqlite_master") > 0;
     }
 
     private static string Read(string schema)
@@ -201,14 +216,15 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
     {
         var connection = new SqliteConnection(_connectionString);
         connection.Open();
-        // A message is acknowledged on the strength of what is stored here: it has to outlive a power failure.
-        connection.Execute("PRAGMA synchronous = FULL");
         return connection;
     }
 
     [LoggerMessage(LogLevel.Error, "{Database} cannot be written: {Reason}; what was to be stored is tried again")]
     private partial void LogUnwritable(string database, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Database} is damaged; it is set aside with the suffix {Suffix}, and the history of operations begins anew")]
-    private partial void LogDamaged(Exception exception, string database, string suffix);
+    [LoggerMessage(LogLevel.Error, "{Database} is damaged")]
+    private partial void LogDamaged(Exception exception, string database);
+
+    [LoggerMessage(LogLevel.Warning, "{Database} is set aside with the suffix {Suffix}, and the history of operations begins anew")]
+    private partial void LogSetAside(string database, string suffix);
 }

@@ -5,7 +5,7 @@ namespace WazoPlugind.Platform.Configuration;
 /// <summary>Where plugins may come from (key <c>sources</c>).</summary>
 public sealed record SourcesConfiguration
 {
-    /// <summary>The transports of git: of <c>http</c>, <c>https</c>, <c>ssh</c>, <c>git</c> and <c>file</c> (plain paths too).</summary>
+    /// <summary>The transports of sources: of <c>http</c>, <c>https</c>, <c>ssh</c>, <c>git</c> and <c>file</c> (plain paths too).</summary>
     [OneOf("http", "https", "ssh", "git", "file")]
     public IReadOnlyList<string> Schemes { get; init; } = ["http", "https", "ssh", "git", "file"];
 

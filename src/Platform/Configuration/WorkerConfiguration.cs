@@ -5,10 +5,10 @@ namespace WazoPlugind.Platform.Configuration;
 /// <summary>The worker (key <c>worker</c>).</summary>
 public sealed record WorkerConfiguration
 {
-    /// <summary>The longest <see cref="StepTimeout"/>: RabbitMQ takes a message back after 30 minutes, and a step is more than one command.</summary>
+    /// <summary>The longest <see cref="StepTimeout"/>: RabbitMQ takes a message back after 30 minutes, some of which it waits for its turn.</summary>
     public const int LongestStep = 1500;
 
-    /// <summary>Seconds that one command of a step may take.</summary>
+    /// <summary>Seconds that a step may take, with all commands that it runs.</summary>
     [Seconds(maximum: LongestStep)]
     public int StepTimeout { get; init; } = 1200;
 
@@ -29,6 +29,10 @@ public sealed record WorkerConfiguration
     /// <summary>Seconds after which a failed <c>install</c> step is tried once more: as long as systemd counts the starts of a unit.</summary>
     [Seconds(0, 120)]
     public int InstallRetryDelay { get; init; } = 10;
+
+    /// <summary>How many times a step that has ended its worker twice is tried with nothing else under way, before its operation ends in an error.</summary>
+    [Between(1, 100)]
+    public int KillLimit { get; init; } = 5;
 
     /// <summary>Seconds that a worker has to stop; what runs then is ended, but never the package manager.</summary>
     [Seconds]

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Manifest;

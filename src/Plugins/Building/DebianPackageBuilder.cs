@@ -4,6 +4,7 @@ using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
 
@@ -39,24 +40,16 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     private readonly ControlFiles _controlFiles = new(configuration);
 
     /// <summary>Builds the package (steps building and packaging).</summary>
-    /// <param name="root">The plugin's root directory.</param>
-    /// <param name="manifest">Its manifest.</param>
+    /// <param name="plugin">The plugin's source.</param>
     /// <param name="provenance">Where it came from.</param>
-    /// <param name="options">The installation's options, for errors.</param>
     /// <param name="workspace">The work directories.</param>
     /// <param name="progress">Is told the steps.</param>
-    /// <param name="cancellationToken">Kills what runs.</param>
-    /// <returns>The package, or the error.</returns>
+    /// <returns>The package, or what went wrong.</returns>
     public async Task<StepResult<PackageArtifact>> BuildAsync(
-        string root,
-        PluginManifest manifest,
-        Provenance provenance,
-        InstallOptions options,
-        Workspace workspace,
-        IStepProgress progress,
-        CancellationToken cancellationToken)
+        FetchedPlugin plugin, Provenance provenance, Workspace workspace, IStepProgress progress)
     {
-        await progress.BeginAsync(StepName.Building, cancellationToken);
+        var (root, manifest) = (plugin.Root, plugin.Manifest);
+        await progress.BeginAsync(StepName.Building);
         if (SafePath.Resolve(root, configuration.DefaultInstallFilename) is not { } rules || Directory.Exists(rules))
             return Failed($"there is no {configuration.DefaultInstallFilename}");
         if ((File.GetUnixFileMode(rules) & UnixFileMode.OtherExecute) == 0)
@@ -65,10 +58,10 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         var step = StepName.Building;
         var pause = new CommandPause($"built {Guid.NewGuid()}", async buildOutput =>
         {
-            FaultPoint.Reach(FaultPoint.Built);
+            FaultPoint.Reach(FaultPoint.Built, manifest.Plugin.Name);
             progress.AddOutput(buildOutput);
             step = StepName.Packaging;
-            await progress.BeginAsync(step, cancellationToken);
+            await progress.BeginAsync(step);
             WriteOwnFiles(manifest, provenance, workspace);
         });
         var command = new Command(
@@ -84,16 +77,16 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             },
             Pause = pause,
         };
-        var result = await commands.RunPluginAsync(workspace, command, cancellationToken);
+        var result = await commands.RunPluginAsync(workspace, command, progress);
         progress.AddOutput(result.Output);
         if (!result.Succeeded)
-            return OperationErrors.Command(step, result, Reason(step == StepName.Building ? "rules build" : "rules package or dpkg-deb", result));
+            return StepFailure.Command(step, result, Reason(step == StepName.Building ? "rules build" : "rules package or dpkg-deb", result));
         if (step == StepName.Building)
             return Failed("rules build ended the build");
         FaultPoint.Reach(FaultPoint.Packaged);
-        return await TakeAsync(output, manifest, provenance, options, workspace, cancellationToken);
+        return await TakeAsync(output, manifest, workspace, progress);
 
-        OperationError Failed(string reason) => OperationErrors.Step(StepName.Building, provenance.Method, options, reason);
+        static StepFailure Failed(string reason) => StepFailure.Of(StepName.Building, reason);
     }
 
     private static string Reason(string what, CommandResult result) =>
@@ -115,22 +108,17 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
 
     // Copies the package out of the build user's reach: what is hashed here is what is installed.
     private async Task<StepResult<PackageArtifact>> TakeAsync(
-        string output,
-        PluginManifest manifest,
-        Provenance provenance,
-        InstallOptions options,
-        Workspace workspace,
-        CancellationToken cancellationToken)
+        string output, PluginManifest manifest, Workspace workspace, IStepProgress progress)
     {
         var name = PluginPackage.NameOf(configuration, manifest.Plugin.Namespace, manifest.Plugin.Name);
         var path = Path.Join(workspace.Root, $"{name}.deb");
         using var source = new FileStream(LibC.OpenRegularFile(output), FileAccess.Read, bufferSize: 0);
         if (source.Length > LimitsConfiguration.Bytes(configuration.Limits.PackageMegabytes))
-            return OperationErrors.Step(StepName.Packaging, provenance.Method, options, $"the package is larger than {configuration.Limits.PackageMegabytes} MB");
+            return StepFailure.Of(StepName.Packaging, $"the package is larger than {configuration.Limits.PackageMegabytes} MB");
         await using var copy = new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        await source.CopyToAsync(copy, cancellationToken);
+        await source.CopyToAsync(copy, progress.Cancellation);
         copy.Position = 0;
-        var hash = await SHA256.HashDataAsync(copy, cancellationToken);
+        var hash = await SHA256.HashDataAsync(copy, progress.Cancellation);
         return new PackageArtifact(
             name, manifest.Plugin.Version, path, Convert.ToHexStringLower(hash), copy.Length, _controlFiles.Depends(manifest));
     }

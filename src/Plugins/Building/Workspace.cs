@@ -9,21 +9,6 @@ namespace WazoPlugind.Plugins.Building;
 /// </summary>
 public sealed class Workspace
 {
-    private const string GitConfigurationText = """
-        [safe]
-            directory = *
-        [core]
-            hooksPath = /dev/null
-            fsmonitor = false
-        [submodule]
-            recurse = false
-        [maintenance]
-            auto = false
-        [protocol]
-            version = 2
-
-        """;
-
     private const UnixFileMode Readable =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -43,22 +28,21 @@ public sealed class Workspace
     {
         Fetcher = fetcher;
         Builder = builder;
-        Timeout = TimeSpan.FromSeconds(configuration.Worker.StepTimeout);
         Operation = Path.Join(configuration.ExtractDir, operation.ToString());
         Root = Path.Join(Operation, "work");
-        GitDirectory = Path.Join(configuration.DownloadDir, operation.ToString());
+        Download = Path.Join(configuration.DownloadDir, operation.ToString());
     }
 
     /// <summary>The operation's directory, which nothing but this service sees.</summary>
     public string Operation { get; }
 
-    /// <summary>The directory that holds all others but the git directory.</summary>
+    /// <summary>The directory that holds all others but <see cref="Download"/>.</summary>
     public string Root { get; }
 
-    /// <summary>The git directory.</summary>
-    public string GitDirectory { get; }
+    /// <summary>Where what fetches works.</summary>
+    public string Download { get; }
 
-    /// <summary>The checked out repository.</summary>
+    /// <summary>What was fetched, laid out.</summary>
     public string Tree => Path.Join(Root, "tree");
 
     /// <summary>HOME of what fetches.</summary>
@@ -76,17 +60,11 @@ public sealed class Workspace
     /// <summary>What the service itself puts into the package.</summary>
     public string Package => Path.Join(Root, "package");
 
-    /// <summary>git's global configuration.</summary>
-    public string GitConfiguration => Path.Join(Root, "gitconfig");
-
     /// <summary>The user who fetches: whoever gets credentials. <c>null</c> for this process's own.</summary>
     public UnixUser? Fetcher { get; }
 
     /// <summary>The user who lays sources out and builds, <c>null</c> for this process's own.</summary>
     public UnixUser? Builder { get; }
-
-    /// <summary>The time that one command may take.</summary>
-    public TimeSpan Timeout { get; }
 
     /// <summary>Held by whoever works on the operation.</summary>
     public string Lock => Path.Join(Operation, "lock");
@@ -94,24 +72,20 @@ public sealed class Workspace
     private string Marker => Path.Join(Root, "fetched");
 
     /// <summary>Creates the directories, empty: what an earlier try left is removed.</summary>
+    /// <param name="fill">Puts something into them while nobody else has them: no link of anyone leads it elsewhere.</param>
     /// <exception cref="IOException">A directory cannot be created, for example because the disk is full.</exception>
-    public void Create()
+    public void Create(Action? fill = null)
     {
         TreeDeletion.Delete(Root);
-        TreeDeletion.Delete(GitDirectory);
+        TreeDeletion.Delete(Download);
         CreateDirectory(Operation, Passage);
         CreateDirectory(Root, Passage);
-        string[] ofBuilder = [Tree, Home, Temporary, Output];
-        // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
-        string[] ofFetcher = [FetchHome, GitDirectory, Path.Join(GitDirectory, "objects"), Path.Join(GitDirectory, "refs")];
+        string[] ofBuilder = [Tree, Home, Temporary, Output], ofFetcher = [FetchHome, Download];
         foreach (var directory in (string[])[.. ofBuilder, .. ofFetcher])
-            CreateDirectory(directory, Private);
-        var (link, head) = (Path.Join(Tree, ".git"), Path.Join(GitDirectory, "HEAD"));
-        WriteFile(link, $"gitdir: {GitDirectory}\n");
-        WriteFile(head, "ref: refs/heads/master\n");
-        Give(Builder, [.. ofBuilder, link]);
-        Give(Fetcher, [.. ofFetcher, head]);
-        WriteFile(GitConfiguration, GitConfigurationText);
+            CreatePrivateDirectory(directory);
+        fill?.Invoke();
+        Give(Builder, ofBuilder);
+        Give(Fetcher, ofFetcher);
     }
 
     /// <summary>Hands what was fetched over to the user who builds.</summary>
@@ -120,7 +94,7 @@ public sealed class Workspace
     {
         if (Builder is null || Builder == Fetcher)
             return;
-        using (var directory = DirectoryHandle.Open(GitDirectory))
+        using (var directory = DirectoryHandle.Open(Download))
         {
             foreach (var (parent, name, _) in directory?.Descendants() ?? [])
             {
@@ -130,19 +104,19 @@ public sealed class Workspace
             }
         }
 
-        Give(Builder, GitDirectory);
+        LibC.ChangeOwner(Download, Builder);
     }
 
     /// <summary>Records that the source is complete and as it was fetched.</summary>
-    /// <param name="commit">The commit that the tree is at.</param>
-    public void MarkTree(string commit) => File.WriteAllText(Marker, commit);
+    /// <param name="revision">The revision that the tree is at.</param>
+    public void MarkTree(string revision) => File.WriteAllText(Marker, revision);
 
     /// <summary>Takes the source for a build, once: afterwards it does not count as it was fetched any more.</summary>
-    /// <param name="commit">The commit that it must be at.</param>
-    /// <returns>Whether the source is here, complete, unchanged and at that commit.</returns>
-    public bool TakeTree(string commit)
+    /// <param name="revision">The revision that it must be at.</param>
+    /// <returns>Whether the source is here, complete, unchanged and at that revision.</returns>
+    public bool TakeTree(string revision)
     {
-        if (!File.Exists(Marker) || File.ReadAllText(Marker) != commit)
+        if (!File.Exists(Marker) || File.ReadAllText(Marker) != revision)
             return false;
         File.Delete(Marker);
         return true;
@@ -152,7 +126,7 @@ public sealed class Workspace
     /// <exception cref="IOException">Something cannot be removed.</exception>
     public void Delete()
     {
-        TreeDeletion.Delete(GitDirectory);
+        TreeDeletion.Delete(Download);
         TreeDeletion.Delete(Root);
         if (!Directory.Exists(Operation))
             return;
@@ -191,17 +165,25 @@ public sealed class Workspace
     /// <param name="path">Where.</param>
     internal static void CreateDirectory(string path) => CreateDirectory(path, Executable);
 
+    /// <summary>Creates a directory that nobody but its owner sees into.</summary>
+    /// <param name="path">Where.</param>
+    internal static void CreatePrivateDirectory(string path) => CreateDirectory(path, Private);
+
     private static void CreateDirectory(string path, UnixFileMode mode)
     {
         Directory.CreateDirectory(path);
         File.SetUnixFileMode(path, mode);
     }
 
-    private static void Give(UnixUser? user, params string[] paths)
+    // The directory last: until then nobody else gets at what is in it.
+    private static void Give(UnixUser? user, params string[] directories)
     {
         if (user is null)
             return;
-        foreach (var path in paths)
-            LibC.ChangeOwner(path, user);
+        foreach (var directory in directories)
+        {
+            foreach (var path in Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Append(directory))
+                LibC.ChangeOwner(path, user);
+        }
     }
 }

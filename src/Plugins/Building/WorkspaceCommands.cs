@@ -1,4 +1,5 @@
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
 using WazoPlugind.Processes.Isolation;
@@ -19,18 +20,19 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     /// <summary>How often to look at the disk, which the kernel tells nobody of when it fills up.</summary>
     internal TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
 
-    private string TooLarge =>
-        $"the repository has more than {configuration.Limits.SourceMegabytes} MB (limits.source_megabytes) "
-        + $"or {configuration.Limits.SourceFiles} files (limits.source_files)";
-
     private long SourceBytes => LimitsConfiguration.Bytes(configuration.Limits.SourceMegabytes);
 
-    /// <summary>Runs git.</summary>
+    /// <summary>What is said of a source that is too large.</summary>
+    public string TooLarge =>
+        $"the source has more than {configuration.Limits.SourceMegabytes} MB (limits.source_megabytes) "
+        + $"or {configuration.Limits.SourceFiles} files (limits.source_files)";
+
+    /// <summary>Runs what fetches a source or lays it out.</summary>
     /// <param name="workspace">The work directories.</param>
-    /// <param name="command">git, or what becomes it; as the workspace's fetcher or its builder.</param>
+    /// <param name="command">The command, as the workspace's fetcher or its builder.</param>
     /// <param name="problem">Says now and then why it has to end.</param>
-    /// <param name="cancellationToken">Kills it.</param>
-    public async Task<CommandResult> RunGitAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
+    /// <param name="progress">Says when it has to end.</param>
+    public async Task<CommandResult> RunSourceAsync(Workspace workspace, Command command, Func<string?>? problem, IStepProgress progress)
     {
         var confined = command with
         {
@@ -41,7 +43,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
                 FileMegabytes = configuration.Limits.SourceMegabytes,
             },
         };
-        var result = await RunAsync(workspace, confined, () => SourceProblem(workspace) ?? problem?.Invoke(), cancellationToken);
+        var result = await RunAsync(workspace, confined, () => SourceProblem(workspace) ?? problem?.Invoke(), progress);
         // The kernel ends what writes more than the limit into one file: perhaps a part of git, whose words for that name no limit.
         var isFull = result.ExitCode == FileTooLarge || (!result.Succeeded && result.Problem is null && IsTooLarge(workspace, SourceBytes - 1));
         return isFull ? result with { Problem = TooLarge } : result;
@@ -50,8 +52,8 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     /// <summary>Runs a plugin's own code: in a sandbox where there is one, and nothing of it goes on afterwards.</summary>
     /// <param name="workspace">The work directories.</param>
     /// <param name="command">The command.</param>
-    /// <param name="cancellationToken">Kills it.</param>
-    public async Task<CommandResult> RunPluginAsync(Workspace workspace, Command command, CancellationToken cancellationToken)
+    /// <param name="progress">Says when it has to end.</param>
+    public async Task<CommandResult> RunPluginAsync(Workspace workspace, Command command, IStepProgress progress)
     {
         var build = configuration.Build;
         var sandboxed = build.Sandbox != BuildConfiguration.None && await _canSandbox.Value;
@@ -69,15 +71,22 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
                 EndsWholly = true,
             },
         };
-        return await RunAsync(workspace, confined, problem: null, cancellationToken);
+        return await RunAsync(workspace, confined, problem: null, progress);
     }
 
     /// <summary>Why a source is too large, as far as it has come, or <c>null</c>.</summary>
     /// <param name="workspace">The work directories.</param>
     public string? SourceProblem(Workspace workspace) => IsTooLarge(workspace, SourceBytes) ? TooLarge : null;
 
+    /// <summary>Why nothing more may be written, or <c>null</c>.</summary>
+    /// <param name="workspace">The work directories.</param>
+    public string? DiskProblem(Workspace workspace) =>
+        new DriveInfo(workspace.Root).AvailableFreeSpace < LimitsConfiguration.Bytes(configuration.Limits.FreeMegabytes)
+            ? $"the disk of {workspace.Root} has less than {configuration.Limits.FreeMegabytes} MB left"
+            : null;
+
     private bool IsTooLarge(Workspace workspace, long bytes) =>
-        TreeSize.Exceeds(workspace.Tree, configuration.Limits.SourceFiles, bytes) || TreeSize.Exceeds(workspace.GitDirectory, int.MaxValue, bytes);
+        TreeSize.Exceeds(workspace.Tree, configuration.Limits.SourceFiles, bytes) || TreeSize.Exceeds(workspace.Download, int.MaxValue, bytes);
 
     private static async Task<bool> CanSandboxAsync(CommandRunner commands)
     {
@@ -91,17 +100,17 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     {
         Writable = workspace.Root,
         Temporary = workspace.Temporary,
-        Readable = workspace.GitDirectory,
+        Readable = workspace.Download,
         Network = configuration.Build.Network,
         Hidden = configuration.PrivatePaths(),
     };
 
-    private async Task<CommandResult> RunAsync(Workspace workspace, Command command, Func<string?>? problem, CancellationToken cancellationToken)
+    private async Task<CommandResult> RunAsync(Workspace workspace, Command command, Func<string?>? problem, IStepProgress progress)
     {
         if (DiskProblem(workspace) is { } full)
             return new CommandResult(1, "", TimedOut: false, full);
         string? found = null;
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(progress.Cancellation);
         await using var timer = time.CreateTimer(
             _ =>
             {
@@ -114,19 +123,14 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
             Watch);
         try
         {
-            var result = await commands.RunAsync(command with { Timeout = workspace.Timeout }, stop.Token);
+            var result = await commands.RunAsync(command with { Timeout = progress.Remaining }, stop.Token);
             return result.ExitCode == FileTooLarge
                 ? result with { Problem = $"a file grew beyond {command.Confinement!.FileMegabytes} MB" }
                 : result;
         }
-        catch (OperationCanceledException) when (found is not null && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (found is not null && !progress.Cancellation.IsCancellationRequested)
         {
             return new CommandResult(1, "", TimedOut: false, found);
         }
     }
-
-    private string? DiskProblem(Workspace workspace) =>
-        new DriveInfo(workspace.Root).AvailableFreeSpace < LimitsConfiguration.Bytes(configuration.Limits.FreeMegabytes)
-            ? $"the disk of {workspace.Root} has less than {configuration.Limits.FreeMegabytes} MB left"
-            : null;
 }

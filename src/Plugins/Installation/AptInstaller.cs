@@ -1,6 +1,7 @@
 using WazoPlugind.Debian.Apt;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
@@ -32,43 +33,41 @@ public sealed class AptInstaller(
     /// Installs a package (steps updating and installing), together with those that wait for dpkg at the same time. One that is
     /// installed already, to the byte, is done.
     /// </summary>
-    /// <param name="command">The package, and what its errors show.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="package">The package.</param>
     /// <param name="waitingSince">When the package was ready: lists of what can be installed that are newer will do.</param>
     /// <param name="isSuspect">Whether it is installed by itself: it may be what ended an installer before.</param>
-    /// <param name="progress">Is told the steps.</param>
-    /// <param name="cancellationToken">Stops before the package manager has begun; not afterwards.</param>
-    /// <returns>The package, or the error.</returns>
-    /// <exception cref="TransientStepException">Another package manager is at work.</exception>
+    /// <param name="progress">Is told the steps; stops before the package manager has begun, not afterwards.</param>
+    /// <returns>The package, or what went wrong: in a way that another try may mend where another package manager is at work.</returns>
     public async Task<StepResult<PackageArtifact>> InstallAsync(
-        InstallPackage command, DateTimeOffset waitingSince, bool isSuspect, IStepProgress progress, CancellationToken cancellationToken)
+        Guid operation, PackageArtifact package, DateTimeOffset waitingSince, bool isSuspect, IStepProgress progress)
     {
-        var package = command.Package;
         if (dpkg.FindInstalled(package.Name)?.Version == package.Version && broken.Find(package.Name) is null
-            && await kept.HasAsync(package, cancellationToken))
+            && await kept.HasAsync(package, progress.Cancellation))
             return package with { Content = null };
-        await progress.BeginAsync(StepName.Updating, cancellationToken);
+        await progress.BeginAsync(StepName.Updating);
         if (dpkg.Unsatisfied(package.Depends).Count > 0)
-            await UpdateListsAsync(waitingSince, progress, cancellationToken);
+            await UpdateListsAsync(waitingSince, progress);
 
-        await progress.BeginAsync(StepName.Installing, cancellationToken);
+        await progress.BeginAsync(StepName.Installing);
         string? staged = null;
         try
         {
-            staged = await kept.StageAsync(command.Uuid, package, cancellationToken);
+            staged = await kept.StageAsync(operation, package, progress.Cancellation);
             if (staged is null)
-                return InstallRuns.Failed(command, "the package file is missing or is not the one that was built");
+                return InstallRuns.Failed("the package file is missing or is not the one that was built");
             FaultPoint.Reach(FaultPoint.Staged);
             if (policy.Problem(staged, package) is { } problem)
-                return InstallRuns.Failed(command, $"the package is refused: {problem}");
-            return await runs.InstallAsync(new WaitingPackage(command, staged, isSuspect, progress), cancellationToken);
+                return InstallRuns.Failed($"the package is refused: {problem}");
+            return await runs.InstallAsync(new WaitingPackage(package, staged, isSuspect, progress));
         }
         catch (PackageManagerBusyException e)
         {
-            throw new TransientStepException(InstallRuns.Failed(command, e.Message), e.Message);
+            return InstallRuns.Failed(e.Message) with { Transience = new Transience() };
         }
         catch (IOException e)
         {
-            return InstallRuns.Failed(command, $"the package cannot be taken: {e.Message}");
+            return InstallRuns.Failed($"the package cannot be taken: {e.Message}");
         }
         finally
         {
@@ -81,9 +80,9 @@ public sealed class AptInstaller(
     /// <inheritdoc/>
     public void Dispose() => _lists.Dispose();
 
-    private async Task UpdateListsAsync(DateTimeOffset waitingSince, IStepProgress progress, CancellationToken cancellationToken)
+    private async Task UpdateListsAsync(DateTimeOffset waitingSince, IStepProgress progress)
     {
-        await _lists.WaitAsync(cancellationToken);
+        await _lists.WaitAsync(progress.Cancellation);
         try
         {
             if (waitingSince < _listsUpdatedAt)

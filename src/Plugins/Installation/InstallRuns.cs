@@ -3,6 +3,7 @@ using WazoPlugind.Debian.Apt;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
@@ -38,25 +39,22 @@ public sealed partial class InstallRuns(
 
     private readonly List<WaitingPackage> _waiting = [];
 
-    /// <summary>An error of the step installing.</summary>
-    /// <param name="command">The package.</param>
+    /// <summary>A failure of the step installing.</summary>
     /// <param name="reason">Why, in a sentence.</param>
     /// <param name="result">The command that failed, if one did.</param>
-    internal static OperationError Failed(InstallPackage command, string reason, CommandResult? result = null) =>
-        OperationErrors.Step(StepName.Installing, command.Method, command.Options, reason, result);
+    internal static StepFailure Failed(string reason, CommandResult? result = null) => StepFailure.Of(StepName.Installing, reason, result);
 
     /// <summary>Installs a package. Whoever gets the turn first installs what has come until then; the others find theirs done.</summary>
-    /// <param name="own">The package.</param>
-    /// <param name="cancellationToken">Stops before the package manager has begun; not afterwards.</param>
-    /// <returns>The package, or the error.</returns>
+    /// <param name="own">The package. Its progress stops before the package manager has begun; not afterwards.</param>
+    /// <returns>The package, or what went wrong.</returns>
     /// <exception cref="PackageManagerBusyException">Another package manager is at work.</exception>
-    internal async Task<StepResult<PackageArtifact>> InstallAsync(WaitingPackage own, CancellationToken cancellationToken)
+    internal async Task<StepResult<PackageArtifact>> InstallAsync(WaitingPackage own)
     {
         lock (_waiting)
             _waiting.Add(own);
         try
         {
-            using var turn = await packageManager.TakeTurnAsync(cancellationToken);
+            using var turn = await packageManager.TakeTurnAsync(own.Progress.Cancellation);
             while (!own.Result.IsCompleted)
                 await RunAsync(Take(own));
         }
@@ -69,7 +67,7 @@ public sealed partial class InstallRuns(
             }
         }
 
-        return await own.Result ?? await TryAgainAsync(own, cancellationToken);
+        return await own.Result ?? await TryAgainAsync(own);
     }
 
     private List<WaitingPackage> Take(WaitingPackage own)
@@ -92,7 +90,7 @@ public sealed partial class InstallRuns(
             foreach (var package in run)
                 (package.Before, package.UnpackedBefore) = (dpkg.Packages.GetValueOrDefault(package.Package.Name), dpkg.UnpackedAt(package.Package.Name));
             foreach (var package in run.Where(package => package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))
-                await package.CompleteAsync(other => Ended(Failed(other.Command, $"the package is refused: {other.Package.Name} is installed, and is no plugin")));
+                await package.CompleteAsync(other => Ended(Failed($"the package is refused: {other.Package.Name} is installed, and is no plugin")));
             var together = run.Where(package => !package.Result.IsCompleted && dpkg.Unsatisfied(package.Package.Depends).Count == 0).ToList();
             if (together.Count > 1)
                 await InstallTogetherAsync(together);
@@ -131,15 +129,15 @@ public sealed partial class InstallRuns(
     }
 
     // What an install step restarts may just have been restarted: by the time its turn comes again it may be done.
-    private async Task<StepResult<PackageArtifact>> TryAgainAsync(WaitingPackage waiting, CancellationToken cancellationToken)
+    private async Task<StepResult<PackageArtifact>> TryAgainAsync(WaitingPackage waiting)
     {
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(configuration.Worker.InstallRetryDelay), time, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(configuration.Worker.InstallRetryDelay), time, waiting.Progress.Cancellation);
         }
         catch (OperationCanceledException)
         {
-            // The worker stops; the package must not stay as it is.
+            // The worker stops, or no time is left; the package must not stay as it is.
         }
 
         using var turn = await packageManager.TakeTurnAsync(CancellationToken.None);
@@ -156,7 +154,7 @@ public sealed partial class InstallRuns(
             : "the package could not be installed";
         if (Overwritten().Match(result.Output) is { Success: true } overwritten)
             reason += $": {overwritten.Groups["file"]} belongs to {overwritten.Groups["package"]}";
-        return Failed(waiting.Command, $"{reason}; {outcome}", result);
+        return Failed($"{reason}; {outcome}", result);
     }
 
     private PackageArtifact Keep(WaitingPackage installed)

@@ -2,10 +2,10 @@ using System.Formats.Tar;
 using WazoPlugind.Debian.Archive;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Debian.Versions;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Plugins.Installation;

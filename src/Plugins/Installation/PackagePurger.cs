@@ -1,9 +1,9 @@
 using WazoPlugind.Debian.Apt;
 using WazoPlugind.Debian.Database;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Installation;
 

@@ -27,42 +27,53 @@ public sealed class PackageRemover(
     RollbackPackages kept,
     BrokenPlugins broken)
 {
-    /// <summary>Removes a plugin (step removing). What is already removed is no error: the step may run again.</summary>
-    /// <param name="command">The plugin.</param>
-    /// <param name="progress">Is told the step.</param>
-    /// <param name="cancellationToken">Stops before dpkg has begun; not afterwards.</param>
-    /// <returns>The names of the packages that were removed, or the error.</returns>
-    /// <exception cref="TransientStepException">Another package manager is at work.</exception>
+    private static StepFailure NotInstalled => Failed("the plugin is not installed");
+
+    /// <summary>Removes a plugin (step removing).</summary>
+    /// <param name="pluginNamespace">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="wasInterrupted">Whether a try before may have removed it: then it is no error that it is gone.</param>
+    /// <param name="progress">Is told the step; stops before dpkg has begun, not afterwards.</param>
+    /// <returns>
+    /// The names of the packages that were removed, or what went wrong: in a way that another try may mend where another package
+    /// manager is at work.
+    /// </returns>
     public async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(
-        RemovePackage command, IStepProgress progress, CancellationToken cancellationToken)
+        string pluginNamespace, string name, bool wasInterrupted, IStepProgress progress)
     {
-        await progress.BeginAsync(StepName.Removing, cancellationToken);
-        using var turn = await packageManager.TakeTurnAsync(cancellationToken);
+        await progress.BeginAsync(StepName.Removing);
+        using var turn = await packageManager.TakeTurnAsync(progress.Cancellation);
         try
         {
             await repair.PrepareAsync();
-            return await RemoveAsync(PluginPackage.NameOf(configuration, command.Namespace, command.Name), progress);
+            var package = PluginPackage.NameOf(configuration, pluginNamespace, name);
+            // One name of a package may stand for more than one plugin; it is that of one.
+            return PluginPackage.PluginOf(configuration, package) == (pluginNamespace, name)
+                ? await RemoveAsync(package, wasInterrupted, progress)
+                : NotInstalled;
         }
         catch (PackageManagerBusyException e)
         {
-            throw new TransientStepException(OperationErrors.Step(StepName.Removing, e.Message), e.Message);
+            return Failed(e.Message) with { Transience = new Transience() };
         }
     }
 
-    private async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(string name, IStepProgress progress)
+    private async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(string name, bool wasInterrupted, IStepProgress progress)
     {
         if (dpkg.Packages.GetValueOrDefault(name) is not { IsGone: false } package)
         {
+            if (!wasInterrupted)
+                return NotInstalled;
             Forget(name);
             return new List<string>();
         }
 
         if (!plugins.MayBePlugin(package))
-            return OperationErrors.Step(StepName.Removing, $"{name} is not the package of a plugin");
+            return Failed($"{name} is not the package of a plugin");
         var dependants = dpkg.DependantsOf([name]);
         var others = dependants.Where(dependant => !plugins.IsPlugin(dependant)).Select(dependant => dependant.Name).ToList();
         if (others.Count > 0)
-            return OperationErrors.Step(StepName.Removing, $"these packages are no plugins and need it: {string.Join(", ", others)}");
+            return Failed($"these packages are no plugins and need it: {string.Join(", ", others)}");
 
         List<string> packages = [.. dependants.Select(dependant => dependant.Name), name];
         var result = await packageManager.RemoveAsync(packages);
@@ -79,8 +90,10 @@ public sealed class PackageRemover(
 
         return remaining.Count == 0
             ? packages
-            : OperationErrors.Step(StepName.Removing, $"dpkg could not remove {string.Join(", ", remaining)}", result);
+            : Failed($"dpkg could not remove {string.Join(", ", remaining)}", result);
     }
+
+    private static StepFailure Failed(string reason, CommandResult? result = null) => StepFailure.Of(StepName.Removing, reason, result);
 
     // A script that fails before the files are gone leaves it installed, one that fails afterwards must not leave it half-removed.
     private async Task<bool> EndAsync(string name, IStepProgress progress)

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Plugins.Installation;

@@ -1,23 +1,20 @@
 using WazoPlugind.Debian.Database;
-using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Installation;
 
 /// <summary>A package that is ready to be installed.</summary>
-/// <param name="command">What it is, and what its errors show.</param>
+/// <param name="package">The package.</param>
 /// <param name="file">The package's file.</param>
 /// <param name="isSuspect">Whether it is installed by itself: it may be what ended an installer before.</param>
 /// <param name="progress">Is given its part of the output.</param>
-internal sealed class WaitingPackage(InstallPackage command, string file, bool isSuspect, IStepProgress progress)
+internal sealed class WaitingPackage(PackageArtifact package, string file, bool isSuspect, IStepProgress progress)
 {
     private readonly TaskCompletionSource<StepResult<PackageArtifact>?> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>What it is, and what its errors show.</summary>
-    public InstallPackage Command => command;
-
     /// <summary>The package.</summary>
-    public PackageArtifact Package => command.Package;
+    public PackageArtifact Package => package;
 
     /// <summary>The package's file.</summary>
     public string File => file;

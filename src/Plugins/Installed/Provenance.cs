@@ -1,7 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
-using WazoPlugind.Plugins.Sources.Git;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Installed;
 
@@ -11,20 +12,16 @@ public sealed record Provenance
     /// <summary>The file's name, beside the plugin's <c>wazo</c> folder.</summary>
     public const string FileName = "provenance.json";
 
-    /// <summary>One of <see cref="InstallMethods"/>.</summary>
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    /// <summary>The method that was asked for: one of <see cref="InstallMethods"/>.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The git repository, without credentials.</summary>
-    public required string? Url { get; init; }
+    /// <summary>Where it really came from, without credentials.</summary>
+    public required PluginOrigin Source { get; init; }
 
-    /// <summary>The branch, tag or commit that was asked for; <c>null</c> for the default.</summary>
-    public required string? Ref { get; init; }
-
-    /// <summary>The plugin's root inside the repository; <c>null</c> for the repository's root.</summary>
-    public required string? Subdirectory { get; init; }
-
-    /// <summary>The full hash of the commit.</summary>
-    public required string Commit { get; init; }
+    /// <summary>Its revision, in the source's own word.</summary>
+    public required string Revision { get; init; }
 
     /// <summary>The plugin's version.</summary>
     public required string Version { get; init; }
@@ -35,19 +32,18 @@ public sealed record Provenance
     /// <summary>When the package was built.</summary>
     public required DateTimeOffset BuiltAt { get; init; }
 
-    /// <summary>Describes a source.</summary>
-    /// <param name="command">The command to build it.</param>
-    /// <param name="version">The plugin's version.</param>
+    /// <summary>Describes what is built.</summary>
+    /// <param name="method">The method that was asked for.</param>
+    /// <param name="plugin">What was fetched.</param>
+    /// <param name="operation">The operation.</param>
     /// <param name="builtAt">Now.</param>
-    public static Provenance Of(BuildPlugin command, string version, DateTimeOffset builtAt) => new()
+    public static Provenance Of(string method, FetchedPlugin plugin, Guid operation, DateTimeOffset builtAt) => new()
     {
-        Method = command.Method,
-        Url = command.Source.Url is { } url ? GitUrl.Redact(url) : null,
-        Ref = command.Source.Ref,
-        Subdirectory = command.Source.Subdirectory,
-        Commit = command.Commit,
-        Version = version,
-        Operation = command.Uuid,
+        Method = method,
+        Source = plugin.Source with { Options = SourceMethod.WithoutCredentials(plugin.Source.Options) },
+        Revision = plugin.Revision,
+        Version = plugin.Manifest.Plugin.Version,
+        Operation = operation,
         BuiltAt = builtAt,
     };
 
@@ -61,14 +57,47 @@ public sealed record Provenance
         try
         {
             var file = Path.Join(configuration.InstallDirectory(pluginNamespace, name), FileName);
-            return JsonSerializer.Deserialize(File.ReadAllText(file), ProvenanceJsonContext.Default.Provenance);
+            return JsonNode.Parse(File.ReadAllText(file)) is JsonObject json ? Read(json) : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or FormatException or ArgumentException)
         {
             return null;
         }
     }
 
-    /// <summary>The file's content.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ProvenanceJsonContext.Default.Provenance) + "\n";
+    /// <summary>The file's content: method, options and revision under the names that the source has for them.</summary>
+    public string ToJson()
+    {
+        var method = PluginSources.Find(Source.Method)!;
+        var options = method.Store(Source.Options);
+        var json = new JsonObject { ["method"] = Method };
+        foreach (var field in method.Schema.Fields)
+            json[field.Name] = options[field.Name]?.DeepClone();
+        json[method.RevisionKey!] = Revision;
+        json["version"] = Version;
+        json["operation"] = Operation;
+        json["built_at"] = BuiltAt;
+        return json.ToJsonString(Indented) + "\n";
+    }
+
+    private static Provenance? Read(JsonObject json)
+    {
+        // The revision's name tells the source: a market has none of its own.
+        if (PluginSources.All.FirstOrDefault(method => method.RevisionKey is { } key && json[key] is not null) is not { } source
+            || json["method"] is not { } method || json["version"] is not { } version
+            || json["operation"] is not { } operation || json["built_at"] is not { } builtAt)
+        {
+            return null;
+        }
+
+        return new Provenance
+        {
+            Method = method.GetValue<string>(),
+            Source = new PluginOrigin(source.Name, source.Read(json)),
+            Revision = json[source.RevisionKey!]!.GetValue<string>(),
+            Version = version.GetValue<string>(),
+            Operation = operation.GetValue<Guid>(),
+            BuiltAt = builtAt.GetValue<DateTimeOffset>(),
+        };
+    }
 }

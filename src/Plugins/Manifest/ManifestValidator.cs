@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using WazoPlugind.Debian.Versions;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Platform.Validation;
 

@@ -1,5 +1,3 @@
-using WazoPlugind.Messages;
-
 namespace WazoPlugind.Plugins.Manifest;
 
 /// <summary>The valid content of a <c>plugin.yml</c>, as far as installing it needs.</summary>

@@ -2,13 +2,22 @@ using WazoPlugind.Messages;
 
 namespace WazoPlugind.Plugins.Outcomes;
 
-/// <summary>Tells the world which step is under way.</summary>
+/// <summary>The work on a step as those who do it see it: they tell what they do, and are told when to stop.</summary>
 public interface IStepProgress
 {
-    /// <summary>Ends the step before and begins another. Its event is confirmed when this returns, so that events stay in order.</summary>
+    /// <summary>
+    /// Stops what waits: the worker stops, or no time is left. A command that uses the time up fails first, with its output: this comes
+    /// a moment after <see cref="Remaining"/> is zero.
+    /// </summary>
+    CancellationToken Cancellation { get; }
+
+    /// <summary>What is left of the step's time, never less than zero: all commands of a step share it.</summary>
+    TimeSpan Remaining { get; }
+
+    /// <summary>Ends the step before and begins another. The orchestrator has its message when this returns, so that events stay in order.</summary>
     /// <param name="step">One of <see cref="StepName"/>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    Task BeginAsync(string step, CancellationToken cancellationToken);
+    /// <exception cref="OperationCanceledException"><see cref="Cancellation"/>.</exception>
+    Task BeginAsync(string step);
 
     /// <summary>Adds a command's output to the step under way.</summary>
     /// <param name="output">The output, bounded.</param>

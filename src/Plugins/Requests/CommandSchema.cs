@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Validation;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Requests;
 
@@ -10,27 +11,17 @@ public static class CommandSchema
     private static readonly StringSchema NonEmpty = new(StringRule.MinLength(1));
 
     private static readonly ObjectSchema Installation = new(
-        new Field("method", new StringSchema(StringRule.OneOf(InstallMethods.Git, InstallMethods.Market)), Required: true),
+        new Field("method", new StringSchema(StringRule.OneOf([.. PluginSources.All.Select(method => method.Name)])), Required: true),
         new Field("options", new ObjectSchema(), Required: true),
         new Field("reinstall", new BooleanSchema()));
-
-    private static readonly ObjectSchema GitOptions = new(
-        new Field("url", NonEmpty, Required: true),
-        new Field("ref", NonEmpty),
-        new Field("subdirectory", NonEmpty));
-
-    private static readonly ObjectSchema MarketOptions = new(
-        new Field("namespace", NonEmpty, Required: true),
-        new Field("name", NonEmpty, Required: true),
-        new Field("version", new StringSchema()));
 
     private static readonly ObjectSchema Plugin = new(new Field("namespace", NonEmpty, Required: true), new Field("name", NonEmpty, Required: true));
 
     private static readonly ObjectSchema Version = new(
         new Field("version", NonEmpty),
-        new Field("options", new ObjectSchema(new Field("url", NonEmpty), new Field("ref", NonEmpty), new Field("subdirectory", NonEmpty))));
+        new Field("options", new ObjectSchema([.. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)])));
 
-    /// <summary>Checks what an update may say: a version of the market, or git options that replace those of then.</summary>
+    /// <summary>Checks what an update may say: a version of the market, or options that replace those of then.</summary>
     /// <param name="body">The command.</param>
     /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>
     public static JsonObject? CheckVersion(JsonObject body) => Version.Check(body);
@@ -38,13 +29,8 @@ public static class CommandSchema
     /// <summary>Checks an installation: method, options and perhaps reinstall.</summary>
     /// <param name="body">The command.</param>
     /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>
-    public static JsonObject? CheckInstallation(JsonObject body)
-    {
-        if (Installation.Check(body) is { } errors)
-            return errors;
-        var options = body["method"]!.GetValue<string>() == InstallMethods.Git ? GitOptions : MarketOptions;
-        return options.Check(body["options"]!) is { } optionErrors ? new JsonObject { ["options"] = optionErrors } : null;
-    }
+    public static JsonObject? CheckInstallation(JsonObject body) => Installation.Check(body)
+        ?? (MethodOf(body).Schema.Check(body["options"]!) is { } errors ? new JsonObject { ["options"] = errors } : null);
 
     /// <summary>Checks what names a plugin: namespace and name.</summary>
     /// <param name="body">The command.</param>
@@ -53,17 +39,11 @@ public static class CommandSchema
 
     /// <summary>Makes the options of a valid installation.</summary>
     /// <param name="body">The command.</param>
-    public static InstallOptions OptionsOf(JsonObject body)
-    {
-        var options = body["options"]!;
-        return body["method"]!.GetValue<string>() == InstallMethods.Git
-            ? new InstallOptions { Url = Text("url"), Ref = Text("ref"), Subdirectory = Text("subdirectory") }
-            : new InstallOptions { Namespace = Text("namespace"), Name = Text("name"), Version = Text("version") };
-
-        string? Text(string key) => options[key]?.GetValue<string>();
-    }
+    public static InstallOptions OptionsOf(JsonObject body) => MethodOf(body).Read(body["options"]!.AsObject());
 
     /// <summary>Whether a valid installation asks to install again what is installed.</summary>
     /// <param name="body">The command, or a query.</param>
     public static bool ReinstallOf(JsonObject body) => body["reinstall"] is { } reinstall && BooleanSchema.Parse(reinstall) == true;
+
+    private static SourceMethod MethodOf(JsonObject body) => PluginSources.Find(body["method"]!.GetValue<string>())!;
 }

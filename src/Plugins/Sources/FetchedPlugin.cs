@@ -1,11 +1,10 @@
-using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Sources;
 
 /// <summary>A plugin whose source is in its work directory and whose manifest is valid.</summary>
 /// <param name="Root">The plugin's root directory.</param>
-/// <param name="Commit">The full hash of the commit.</param>
+/// <param name="Source">Where it really came from, wherever a market may have been asked.</param>
+/// <param name="Revision">What it is of that source, in its own word: the full hash of a commit, the hash of a file.</param>
 /// <param name="Manifest">The manifest.</param>
-/// <param name="Source">The git source that it came from.</param>
-public sealed record FetchedPlugin(string Root, string Commit, PluginManifest Manifest, InstallOptions Source);
+public sealed record FetchedPlugin(string Root, PluginOrigin Source, string Revision, PluginManifest Manifest);

@@ -10,7 +10,12 @@ public static partial class LibC
     private const int ReadOnlyNonBlockingNoFollowCloseOnExec = 0x0 | 0x800 | 0x20000 | 0x80000;
     private const int WriteOnlyCreateAppendCloseOnExec = 0x1 | 0x40 | 0x400 | 0x80000;
     private const int GroupAndOthersWrite = 0x12;
+    private const int ReadWriteCreateCloseOnExec = 0x2 | 0x40 | 0x80000;
     private const int ReadableByAll = 0x1A4;
+    private const int LockExclusively = 2;
+    private const int LockExclusivelyOrFail = 2 | 4;
+    private const int Interrupted = 4;
+    private const int WouldBlock = 11;
     private const int Kill = 9;
     private const int Stop = 19;
     private const int NoSuchProcess = 3;
@@ -39,6 +44,26 @@ public static partial class LibC
         if (owner is not null && !File.Exists(path))
             Create(path, owner);
         return Open(path, WriteOnlyCreateAppendCloseOnExec);
+    }
+
+    /// <summary>Locks a file for this process alone (flock(2)), until the handle is closed or the process ends, however it does.</summary>
+    /// <param name="path">The file; it is created if need be.</param>
+    /// <param name="wait">Whether to wait, without an end, for whoever has it.</param>
+    /// <returns>The lock, or <c>null</c> where someone else has it.</returns>
+    /// <exception cref="IOException">The file cannot be opened or locked.</exception>
+    public static SafeFileHandle? LockFile(string path, bool wait)
+    {
+        var file = Open(path, ReadWriteCreateCloseOnExec);
+        while (Lock(file, wait ? LockExclusively : LockExclusivelyOrFail) != 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Interrupted)
+                continue;
+            file.Dispose();
+            return error == WouldBlock ? null : throw Error(path);
+        }
+
+        return file;
     }
 
     /// <summary>Gives a file or directory to a user.</summary>
@@ -108,6 +133,9 @@ public static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags, int mode);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    private static partial int Lock(SafeFileHandle file, int operation);
 
     [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeLinkOwner(string path, uint uid, uint gid);

@@ -1,16 +1,22 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Outbox;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Worker.Events;
+using WazoPlugind.Worker.Sagas;
 
 namespace WazoPlugind.Worker.Commands;
 
-/// <summary>Ends the operation of a command that cannot be carried out, and hands the command to the error queue.</summary>
-/// <param name="events">Publishes the end.</param>
+/// <summary>Announces the end of a command that cannot be carried out, and hands the command to the error queue.</summary>
+/// <param name="writer">Stores what is announced.</param>
+/// <param name="configuration">Says the platform's UUID.</param>
+/// <param name="time">The clock of the events.</param>
 /// <param name="logger">Is told.</param>
-internal sealed partial class RejectedCommandConsumer(OperationEvents events, ILogger<RejectedCommandConsumer> logger) : IConsumer<RejectedCommand>
+internal sealed partial class RejectedCommandConsumer(
+    OrchestratorWriter writer, PlugindConfiguration configuration, TimeProvider time, ILogger<RejectedCommandConsumer> logger)
+    : IConsumer<RejectedCommand>
 {
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<RejectedCommand> context)
@@ -18,14 +24,27 @@ internal sealed partial class RejectedCommandConsumer(OperationEvents events, IL
         var command = context.Message;
         LogRejected(command.Uuid, command.Reason);
         if (command.Uuid is { } operation)
-        {
-            var details = command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : new JsonObject { ["reason"] = command.Reason };
-            var error = new OperationError("invalid-data", "Invalid data", JsonSerializer.SerializeToElement(details));
-            var kind = command.IsUninstall ? OperationKind.Uninstall : OperationKind.Install;
-            await events.PublishAsync(kind, operation, StepName.Error, error, context.CancellationToken);
-        }
-
+            await writer.WriteAsync(transaction => Announce(command, operation, transaction), context.CancellationToken);
         throw new RejectedCommandException(command.Reason);
+    }
+
+    private void Announce(RejectedCommand command, Guid operation, OperationTransaction transaction)
+    {
+        // Another operation's uuid: what becomes of that is not told by this.
+        if (transaction.Query<int>("SELECT 1 FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }).Count > 0)
+            return;
+        var details = command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : new JsonObject { ["reason"] = command.Reason };
+        var kind = command.IsUninstall ? OperationKind.Uninstall : OperationKind.Install;
+        var wazoEvent = WazoEvent.Create(kind, operation, StepName.Error, OperationErrors.Refused(details), configuration.Uuid, time);
+        transaction.Send(new OutboxMessage
+        {
+            Operation = operation,
+            Id = Guid.NewGuid(),
+            Destination = OutboxMessage.Events,
+            Type = wazoEvent.RoutingKey,
+            Body = wazoEvent.ToJson().ToJsonString(),
+            Requester = "",
+        });
     }
 
     [LoggerMessage(LogLevel.Warning, "A command from the bus is refused, operation {Operation}: {Reason}")]

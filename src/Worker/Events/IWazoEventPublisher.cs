@@ -4,7 +4,8 @@ namespace WazoPlugind.Worker.Events;
 internal interface IWazoEventPublisher
 {
     /// <summary>Publishes an event and waits until it is safe with the broker.</summary>
+    /// <param name="id">Its id, the same each time that it is published: it may come twice.</param>
     /// <param name="wazoEvent">The event.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    Task PublishAsync(WazoEvent wazoEvent, CancellationToken cancellationToken);
+    Task PublishAsync(Guid id, WazoEvent wazoEvent, CancellationToken cancellationToken);
 }

@@ -10,7 +10,7 @@ internal sealed class JsonLinesEventPublisher(PlugindConfiguration configuration
     private readonly SemaphoreSlim _one = new(1);
 
     /// <inheritdoc/>
-    public async Task PublishAsync(WazoEvent wazoEvent, CancellationToken cancellationToken)
+    public async Task PublishAsync(Guid id, WazoEvent wazoEvent, CancellationToken cancellationToken)
     {
         var line = JsonSerializer.Serialize(wazoEvent.ToJson()) + "\n";
         await _one.WaitAsync(cancellationToken);

@@ -21,7 +21,7 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
     private IChannel? _channel;
 
     /// <inheritdoc/>
-    public async Task PublishAsync(WazoEvent wazoEvent, CancellationToken cancellationToken)
+    public async Task PublishAsync(Guid id, WazoEvent wazoEvent, CancellationToken cancellationToken)
     {
         var confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var body = JsonSerializer.SerializeToUtf8Bytes(wazoEvent.ToJson());
@@ -34,7 +34,7 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
                 _unconfirmed[number] = confirmed;
             // Published whole or not at all: a frame cut short by a cancellation would end the connection.
             await channel.BasicPublishAsync(
-                _bus.ExchangeName, wazoEvent.RoutingKey, mandatory: false, Properties(wazoEvent), body, CancellationToken.None);
+                _bus.ExchangeName, wazoEvent.RoutingKey, mandatory: false, Properties(id, wazoEvent), body, CancellationToken.None);
         }
         finally
         {
@@ -53,8 +53,9 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
     }
 
     // The recorded messages also have a priority of 0. The client leaves a 0 out, and for the broker it is what none means.
-    private static BasicProperties Properties(WazoEvent wazoEvent) => new()
+    private static BasicProperties Properties(Guid id, WazoEvent wazoEvent) => new()
     {
+        MessageId = id.ToString(),
         ContentType = "application/json",
         ContentEncoding = "utf-8",
         DeliveryMode = DeliveryModes.Persistent,

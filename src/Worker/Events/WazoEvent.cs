@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Worker.Events;
 
@@ -43,6 +43,17 @@ internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginU
 
         var timestamp = time.GetLocalNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
         return new WazoEvent($"plugin_{action}_progress", $"plugin.{action}.{operation}.{status}", originUuid, timestamp, data);
+    }
+
+    /// <summary>Reads an event that was stored.</summary>
+    /// <param name="routingKey">Its routing key.</param>
+    /// <param name="body">Its body.</param>
+    public static WazoEvent Parse(string routingKey, string body)
+    {
+        var json = JsonNode.Parse(body)!.AsObject();
+        var data = json["data"]!.AsObject();
+        json.Remove("data");
+        return new WazoEvent((string)json["name"]!, routingKey, (string?)json["origin_uuid"], (string)json["timestamp"]!, data);
     }
 
     /// <summary>The body: the attributes of the headers, and the data.</summary>

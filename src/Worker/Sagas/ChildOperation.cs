@@ -1,6 +1,5 @@
-using System.Security.Cryptography;
-using System.Text;
-using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
+using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Worker.Sagas;
 
@@ -18,12 +17,5 @@ internal sealed record ChildOperation(PluginReference Plugin, Guid Operation)
     /// <summary>The part of an operation that works on a plugin: the same one when it is asked for again.</summary>
     /// <param name="plugin">The plugin.</param>
     /// <param name="parent">The operation that it is part of.</param>
-    public static ChildOperation Of(PluginReference plugin, Guid parent)
-    {
-        var hash = SHA256.HashData([.. parent.ToByteArray(bigEndian: true), .. Encoding.UTF8.GetBytes(plugin.ToString())]);
-        // Version 8 (RFC 9562, 5.8): the bits are ours but for the version and the variant.
-        hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
-        return new ChildOperation(plugin, new Guid(hash.AsSpan(0, 16), bigEndian: true));
-    }
+    public static ChildOperation Of(PluginReference plugin, Guid parent) => new(plugin, DerivedUuid.Of(parent, plugin.ToString()));
 }

@@ -5,7 +5,7 @@ using WazoPlugind.Worker.Sagas.UpdateAll;
 
 namespace WazoPlugind.Worker.Sagas;
 
-/// <summary>How operations are stored.</summary>
+/// <summary>How the states of sagas are stored.</summary>
 [JsonSerializable(typeof(InstallState))]
 [JsonSerializable(typeof(UninstallState))]
 [JsonSerializable(typeof(UpdateAllState))]

@@ -1,18 +1,23 @@
 using MassTransit;
 using MassTransit.Context;
 using MassTransit.Saga;
+using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Processes;
+using WazoPlugind.Worker.Commands;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Sagas;
 
-/// <summary>Lets MassTransit load and store the states of sagas in the <see cref="OperationStore"/>; by their uuid only.</summary>
+/// <summary>
+/// Lets MassTransit run a transition inside the writer's transaction: the arrived message, the new state and what follows from it are
+/// stored together, or not at all.
+/// </summary>
 /// <typeparam name="TState">The state.</typeparam>
-/// <param name="store">Keeps them.</param>
-/// <param name="locks">Let one event of an operation in at a time.</param>
-/// <param name="shares">Are told what is stored.</param>
+/// <param name="writer">Runs the transitions, one after the other.</param>
+/// <param name="states">Reads and stores them.</param>
 /// <param name="factory">Makes the contexts of the sagas.</param>
 internal sealed class OperationSagaRepository<TState>(
-    OperationStore store, OperationLocks locks, FairShare shares, ISagaConsumeContextFactory<OperationStore, TState> factory)
+    OrchestratorWriter writer, OperationStates states, ISagaConsumeContextFactory<OperationTransaction, TState> factory)
     : ISagaRepositoryContextFactory<TState>
     where TState : OperationState, new()
 {
@@ -20,18 +25,34 @@ internal sealed class OperationSagaRepository<TState>(
     public void Probe(ProbeContext context) => context.Add("persistence", "sqlite");
 
     /// <inheritdoc/>
-    public async Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TState, T>> next)
+    /// <exception cref="RejectedCommandException">The command names an operation of another kind.</exception>
+    public Task Send<T>(ConsumeContext<T> context, IPipe<SagaRepositoryContext<TState, T>> next)
         where T : class
     {
         var operation = context.CorrelationId ?? throw new InvalidOperationException("an event without an operation");
-        try
-        {
-            await locks.RunAsync(operation, () => next.Send(new RepositoryContext<T>(store, factory, context)), context.CancellationToken);
-        }
-        finally
-        {
-            shares.EndBeginning(operation);
-        }
+        var isRequest = typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(Requested<>);
+        // A command that others send need not have one: its uuid is known again.
+        var message = context.MessageId ?? (isRequest ? Guid.Empty : throw new InvalidOperationException("an event without an id"));
+        return writer.WriteAsync(
+            async transaction =>
+            {
+                var state = states.Find(transaction, operation);
+                if (state is not null and not TState)
+                {
+                    // Each report goes by all sagas.
+                    if (isRequest)
+                        throw new RejectedCommandException($"operation {operation} is one of another kind");
+                    return;
+                }
+
+                if (isRequest ? IsKnown(transaction, state, message) : IsDone(transaction, state, operation, message))
+                    return;
+                if (context.Message is IStepReport report)
+                    transaction.Answer(report.Command);
+                await next.Send(new RepositoryContext<T>(transaction, (TState?)state, states, factory, context));
+                FaultPoint.Reach(FaultPoint.SagaChanged, (typeof(T).GenericTypeArguments is [var of] ? of : typeof(T)).Name);
+            },
+            context.CancellationToken);
     }
 
     /// <inheritdoc/>
@@ -40,32 +61,51 @@ internal sealed class OperationSagaRepository<TState>(
         where T : class =>
         throw new NotSupportedException("Sagas are found by their uuid only.");
 
+    // The same uuid is the same operation.
+    private static bool IsKnown(OperationTransaction transaction, OperationState? state, Guid message)
+    {
+        transaction.Answer(message);
+        return state is not null;
+    }
+
+    // What comes twice, or after the end.
+    private static bool IsDone(OperationTransaction transaction, OperationState? state, Guid operation, Guid message)
+    {
+        if (state is { FinishedAt: null })
+            return !transaction.TryTake(operation, message);
+        transaction.Answer(message);
+        return true;
+    }
+
     private sealed class RepositoryContext<TMessage>(
-        OperationStore store, ISagaConsumeContextFactory<OperationStore, TState> factory, ConsumeContext<TMessage> context)
+        OperationTransaction transaction,
+        TState? found,
+        OperationStates states,
+        ISagaConsumeContextFactory<OperationTransaction, TState> factory,
+        ConsumeContext<TMessage> context)
         : ConsumeContextScope<TMessage>(context), SagaRepositoryContext<TState, TMessage>
         where TMessage : class
     {
-        public Task<SagaConsumeContext<TState, TMessage>> Add(TState instance) =>
-            factory.CreateSagaConsumeContext(store, this, instance, SagaConsumeContextMode.Add);
+        public Task<SagaConsumeContext<TState, TMessage>> Add(TState instance)
+        {
+            states.Attach(instance, transaction);
+            return factory.CreateSagaConsumeContext(transaction, this, instance, SagaConsumeContextMode.Add);
+        }
 
         public Task<SagaConsumeContext<TState, TMessage>?> Insert(TState instance) => Task.FromResult<SagaConsumeContext<TState, TMessage>?>(null);
 
         public async Task<SagaConsumeContext<TState, TMessage>?> Load(Guid correlationId) =>
-            store.Find<TState>(correlationId) is { } state
-                ? await factory.CreateSagaConsumeContext(store, this, state, SagaConsumeContextMode.Load)
-                : null;
+            found is null ? null : await factory.CreateSagaConsumeContext(transaction, this, found, SagaConsumeContextMode.Load);
 
         public Task Save(SagaConsumeContext<TState> saga) => Update(saga);
 
         public Task Update(SagaConsumeContext<TState> saga)
         {
-            FaultPoint.Reach(FaultPoint.SagaSaving);
-            store.Save(saga.Saga);
-            FaultPoint.Reach(FaultPoint.SagaSaved);
+            states.Save(saga.Saga, transaction);
             return Task.CompletedTask;
         }
 
-        // Ended operations are history, and pruned by the store.
+        // Ended operations are history, and pruned.
         public Task Delete(SagaConsumeContext<TState> saga) => Task.CompletedTask;
 
         public Task Discard(SagaConsumeContext<TState> saga) => Task.CompletedTask;
@@ -75,6 +115,6 @@ internal sealed class OperationSagaRepository<TState>(
         public Task<SagaConsumeContext<TState, T>> CreateSagaConsumeContext<T>(
             ConsumeContext<T> consumeContext, TState instance, SagaConsumeContextMode mode)
             where T : class =>
-            factory.CreateSagaConsumeContext(store, consumeContext, instance, mode);
+            factory.CreateSagaConsumeContext(transaction, consumeContext, instance, mode);
     }
 }

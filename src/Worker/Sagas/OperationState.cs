@@ -1,21 +1,32 @@
 using System.Text.Json.Serialization;
 using MassTransit;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Locks;
+using WazoPlugind.Operations.Outbox;
+using WazoPlugind.Operations.Records;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Worker.Sagas;
 
-/// <summary>What is remembered of an operation, of any kind.</summary>
+/// <summary>
+/// What is remembered of an operation, of any kind, and what a change of it makes happen: a saga sends nothing itself, it lists effects,
+/// which are stored with the state.
+/// </summary>
 internal abstract class OperationState : SagaStateMachineInstance
 {
+    /// <summary>The state of an operation that ended in an error, in every saga.</summary>
+    public const string Failed = "Failed";
+
+    private OperationTransaction? _transaction;
+    private TimeProvider _time = TimeProvider.System;
+
     /// <summary>The operation's uuid.</summary>
     public Guid CorrelationId { get; set; }
 
     /// <summary>The state that its saga is in.</summary>
     public string CurrentState { get; set; } = "";
-
-    /// <summary>Counts the changes; a change over another one is refused. 0 before the first.</summary>
-    [JsonIgnore]
-    public int Version { get; set; }
 
     /// <summary>When the command was accepted.</summary>
     public DateTimeOffset CreatedAt { get; set; }
@@ -29,9 +40,6 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>Who asked for it over HTTP, or <c>null</c>.</summary>
     public OperationRequester? Requester { get; set; }
 
-    /// <summary>Whether its requester had many under way when it began: its steps have queues of their own, <see cref="Queues.OfBatch"/>.</summary>
-    public bool IsOfBatch { get; set; }
-
     /// <summary>The operation that it is part of, or <c>null</c>.</summary>
     public OperationParent? Parent { get; set; }
 
@@ -41,9 +49,15 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>The operation on the same plugin that it waits for, or <c>null</c>.</summary>
     public Guid? WaitsFor { get; set; }
 
-    /// <summary>Steps that are not stored yet.</summary>
+    /// <summary>The steps that have been announced, in order.</summary>
+    public IList<string> Announced { get; set; } = [];
+
+    /// <summary>When the last of them began.</summary>
+    public DateTimeOffset? StepStartedAt { get; set; }
+
+    /// <summary>The kind of saga that works on it, as it is stored.</summary>
     [JsonIgnore]
-    public List<StepReport> NewSteps { get; } = [];
+    public abstract string Kind { get; }
 
     /// <summary>The action, as the history names it.</summary>
     [JsonIgnore]
@@ -57,13 +71,116 @@ internal abstract class OperationState : SagaStateMachineInstance
     [JsonIgnore]
     public abstract string? PluginName { get; }
 
+    /// <summary>The steps to store with it.</summary>
+    [JsonIgnore]
+    public List<StepRecord> NewSteps { get; } = [];
+
+    /// <summary>What happens once it is stored, in order.</summary>
+    [JsonIgnore]
+    public List<OperationEffect> Effects { get; } = [];
+
+    /// <summary>The urls with credentials that it needs until its end; what is stored of them otherwise is without.</summary>
+    [JsonIgnore]
+    public List<string> Secrets { get; } = [];
+
     /// <summary>The parts that failed.</summary>
     [JsonIgnore]
     public IEnumerable<ChildOperation> FailedChildren => Children.Where(child => child.Error is not null);
+
+    /// <summary>Makes it part of a transaction.</summary>
+    /// <param name="transaction">The transaction.</param>
+    /// <param name="time">The clock.</param>
+    public void Attach(OperationTransaction transaction, TimeProvider time) => (_transaction, _time) = (transaction, time);
+
+    /// <summary>Makes the error of a step that failed, as the recorded events have it.</summary>
+    /// <param name="failure">What happened.</param>
+    public abstract OperationError ErrorOf(StepFailure failure);
+
+    /// <summary>Begins.</summary>
+    /// <param name="requester">Who asked for it.</param>
+    /// <param name="parent">What it is part of.</param>
+    public void Begin(OperationRequester? requester, OperationParent? parent)
+    {
+        (Requester, Parent, CreatedAt) = (requester, parent, _time.GetUtcNow());
+        Announce(StepName.Starting);
+    }
+
+    /// <summary>Announces a step.</summary>
+    /// <param name="step">The step.</param>
+    public void Announce(string step) => Announce(step, _time.GetUtcNow());
+
+    /// <summary>Sends a message once this is stored.</summary>
+    /// <param name="message">The message, without credentials.</param>
+    public void Send(object message) => Effects.Add(new OperationEffect.Message(message));
+
+    /// <summary>Takes the steps of a worker: announces what has not been announced yet, whichever report comes first.</summary>
+    /// <param name="steps">The steps, in order.</param>
+    public void Record(IReadOnlyList<StepRecord> steps)
+    {
+        NewSteps.AddRange(steps);
+        foreach (var step in steps.Where(step => !Announced.Contains(step.Name)))
+            Announce(step.Name, step.StartedAt);
+    }
 
     /// <summary>Takes the end of a part.</summary>
     /// <param name="ended">What became of it.</param>
     public void Record(ChildEnded ended) => Children = [.. Children.Select(child => child.Operation == ended.Child
         ? child with { HasEnded = true, Error = ended.Error }
         : child)];
+
+    /// <summary>Takes a url: its credentials are kept apart.</summary>
+    /// <param name="url">The url, or <c>null</c>.</param>
+    /// <returns>The url without credentials.</returns>
+    public string? TakeUrl(string? url)
+    {
+        if (url is null || SourceUrl.Redact(url) is var redacted && redacted == url)
+            return url;
+        Secrets.Add(url);
+        return redacted;
+    }
+
+    /// <summary>Takes the turn on a plugin, or a place in its line; where another operation has it, this one waits for that.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <returns>Whether they would wait for each other.</returns>
+    public TurnTaken TakeTurn(PluginReference plugin)
+    {
+        var turn = PluginTurns.Take(_transaction!, plugin.ToString(), CorrelationId, Parent?.Uuid);
+        WaitsFor = turn.WaitsFor;
+        return turn;
+    }
+
+    /// <summary>Ends it well.</summary>
+    public void Complete()
+    {
+        Effects.Add(new OperationEffect.WorkspaceRemoval());
+        End(new OperationEffect.Announcement(StepName.Completed));
+    }
+
+    /// <summary>Ends it in an error; nothing is left of its work.</summary>
+    /// <param name="error">Why.</param>
+    public void Fail(OperationError error)
+    {
+        Error = error;
+        Effects.Add(new OperationEffect.WorkspaceRemoval());
+        End(new OperationEffect.Announcement(StepName.Error, error));
+    }
+
+    private void Announce(string step, DateTimeOffset moment)
+    {
+        Announced.Add(step);
+        StepStartedAt = moment;
+        Effects.Add(new OperationEffect.Announcement(step));
+    }
+
+    // Those who wait for it are told after everyone else.
+    private void End(OperationEffect.Announcement announcement)
+    {
+        FinishedAt = _time.GetUtcNow();
+        WaitsFor = null;
+        Effects.Add(announcement);
+        if (Parent is { } parent)
+            Send(new ChildEnded { Uuid = parent.Uuid, Child = CorrelationId, Error = Error });
+        foreach (var next in PluginTurns.Pass(_transaction!, CorrelationId))
+            Send(new TurnCame { Uuid = next });
+    }
 }

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Messages;
 using WazoPlugind.StandIn;
 
 namespace WazoPlugind.Api.Tests.Operations;
 
 public sealed class OperationsModuleTests : ApiTest
 {
+    private AcceptingPublisher Accepted => (AcceptingPublisher)Api.Services.GetRequiredService<ICommandPublisher>();
+
     protected override IReadOnlyList<string> Manifests => ["namespace: b\nname: a\nversion: 1"];
 
     [Fact]
@@ -28,19 +32,25 @@ public sealed class OperationsModuleTests : ApiTest
     [Fact]
     public async Task Before_any_operation_the_list_is_empty()
     {
-        await using (var connection = new SqliteConnection($"Data Source={Api.OperationsFile};Pooling=false"))
-        {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = """
-                CREATE TABLE operations (
-                    uuid TEXT PRIMARY KEY, action TEXT, state TEXT, namespace TEXT, name TEXT, created_at TEXT, finished_at TEXT, parent TEXT, data TEXT)
-                """;
-            await command.ExecuteNonQueryAsync();
-        }
+        Api.PrepareOperations();
 
         Assert.Equal("""{"items":[],"total":0,"filtered":0}""", await Api.GetAsync("/0.2/operations"));
         Assert.Equal("""{"items":[],"total":0,"filtered":0}""", await Api.GetAsync("/0.2/operations?status=error"));
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_shown_in_the_list_and_by_itself_also_where_a_part_of_it_is_damaged()
+    {
+        Api.PrepareOperations("""
+            INSERT INTO operations (uuid, kind, action, status, namespace, name, method, options, current_step, created_at, data)
+            VALUES ('5f0c1a52-1111-4000-8000-000000000000', 'install', 'install', 'running', 'a', 'b', 'git', '{"url": "', 'building', '2026', '')
+            """);
+
+        var listed = JsonNode.Parse(await Api.GetAsync("/0.2/operations"))!;
+        var shown = JsonNode.Parse(await Api.GetAsync("/0.2/operations/5f0c1a52-1111-4000-8000-000000000000"))!;
+
+        Assert.Equal((1, "b"), (listed["total"]!.GetValue<int>(), listed["items"]![0]!["plugin"]!["name"]!.GetValue<string>()));
+        Assert.Equal(("building", "{}"), (shown["current_step"]!["name"]!.GetValue<string>(), shown["options"]!.ToJsonString()));
     }
 
     [Theory]
@@ -59,6 +69,21 @@ public sealed class OperationsModuleTests : ApiTest
         Assert.Equal(HttpStatusCode.BadRequest, status);
         var error = JsonNode.Parse(body)!["details"]![field]!;
         Assert.Equal(constraint, (error["constraint_id"] ?? error["url"]!["constraint_id"])!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_an_update_says_of_its_source_reaches_the_worker()
+    {
+        const string hash = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+        var (status, _, body) = await PostAsync($$$"""
+            {"action": "update", "namespace": "b", "name": "a", "options": {"url": "https://host/a.tar.gz", "sha256": "{{{hash}}}", "subdirectory": "d"}}
+            """);
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        var command = Assert.IsType<UpdatePluginCommand>(Assert.Single(Accepted.Commands));
+        Assert.Equal(JsonNode.Parse(body)!["uuid"]!.GetValue<string>(), command.Uuid.ToString());
+        Assert.Equal(("b", "a", "https://host/a.tar.gz", hash, "d"), (command.Namespace, command.Name, command.Url, command.Sha256, command.Subdirectory));
     }
 
     [Fact]
@@ -102,28 +127,6 @@ public sealed class OperationsModuleTests : ApiTest
     public async Task A_database_that_cannot_be_read_is_503()
     {
         await File.WriteAllTextAsync(Api.OperationsFile, "this is no database, and long enough to be taken for one: " + new string('x', 4096));
-
-        Assert.Equal("operations-unavailable", JsonNode.Parse(await Api.GetAsync("/0.2/operations"))!["error_id"]!.GetValue<string>());
-    }
-
-    // What SQLite itself does not notice.
-    [Theory]
-    [InlineData("{\"Plugin\": \"")]
-    [InlineData("[]")]
-    [InlineData("null")]
-    public async Task A_database_whose_content_is_damaged_is_503_until_it_is_set_aside(string data)
-    {
-        await using (var connection = new SqliteConnection($"Data Source={Api.OperationsFile};Pooling=false"))
-        {
-            await connection.OpenAsync();
-            await using var command = connection.CreateCommand();
-            command.CommandText = $"""
-                CREATE TABLE operations (uuid, action, state, version, namespace, name, created_at, finished_at, parent, requester, data);
-                CREATE TABLE operation_steps (uuid, name, started_at, finished_at, output);
-                INSERT INTO operations VALUES ('5f0c1a52-1111-4000-8000-000000000000', 'install', 'Fetching', 1, 'a', 'b', '2026', NULL, NULL, '', '{data}');
-                """;
-            await command.ExecuteNonQueryAsync();
-        }
 
         foreach (var path in (string[])["/0.2/operations", "/0.2/operations/5f0c1a52-1111-4000-8000-000000000000"])
             Assert.Equal("operations-unavailable", JsonNode.Parse(await Api.GetAsync(path))!["error_id"]!.GetValue<string>());

@@ -29,8 +29,8 @@ public sealed class OperationDatabaseTests : IDisposable
             database.Prepare();
             database.Write((connection, transaction) => connection.Execute(
                 """
-                INSERT OR IGNORE INTO operations (uuid, kind, action, state, version, created_at, requester, data)
-                VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'InstallState', 'install', 'Building', 1, '2026-01-01T00:00:00Z', '', '{"Method": "git"}')
+                INSERT OR IGNORE INTO operations (uuid, kind, action, status, method, created_at, data)
+                VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'install', 'install', 'running', 'git', '2026-01-01T00:00:00Z', '{}')
                 """,
                 transaction: transaction));
         }
@@ -63,6 +63,23 @@ public sealed class OperationDatabaseTests : IDisposable
         database.Prepare();
 
         Assert.True(File.Exists(Path + ".damaged-19700101T000000"));
+        Assert.Equal(0, new OperationQueries(Path, NullLogger<OperationQueries>.Instance).CountUnfinished());
+    }
+
+    [Fact]
+    public void Prepare_of_a_database_of_before_sets_it_aside()
+    {
+        using (var before = new SqliteConnection($"Data Source={Path}"))
+        {
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(Path)!);
+            before.Open();
+            before.Execute("CREATE TABLE operations (uuid TEXT); PRAGMA user_version = 4");
+        }
+
+        using var database = Create();
+        database.Prepare();
+
+        Assert.True(File.Exists(Path + ".before-19700101T000000"));
         Assert.Equal(0, new OperationQueries(Path, NullLogger<OperationQueries>.Instance).CountUnfinished());
     }
 

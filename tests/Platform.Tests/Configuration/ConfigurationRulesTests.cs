@@ -39,6 +39,7 @@ public sealed class ConfigurationRulesTests : IDisposable
         { "service_discovery.retry_interval", 1, 2073600, " seconds" },
         { "worker.build_concurrency", 0, 1000, "" },
         { "worker.install_retry_delay", 0, 120, " seconds" },
+        { "worker.kill_limit", 1, 100, "" },
         { "sources.connection_timeout", 1, 1500, " seconds" },
         { "sources.silence_timeout", 1, 1500, " seconds" },
         { "worker.stop_timeout", 1, 2073600, " seconds" },

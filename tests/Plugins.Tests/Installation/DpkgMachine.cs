@@ -3,11 +3,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WazoPlugind.Debian.Apt;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Harness;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
 
@@ -160,20 +160,11 @@ public sealed class DpkgMachine : IDisposable
         _directory.Write("repository/Packages", $"{control}Filename: ./{System.IO.Path.GetFileName(package.Path)}\nSize: {package.Size}\nSHA256: {package.Sha256}\n\n");
     }
 
-    public async Task<StepResult<PackageArtifact>> InstallAsync(PackageArtifact package)
-    {
-        var command = new InstallPackage
-        {
-            Uuid = Guid.NewGuid(),
-            Package = package,
-            Method = InstallMethods.Git,
-            Options = new InstallOptions { Url = "file:///x" },
-        };
-        return await Installer.InstallAsync(command, DateTimeOffset.MaxValue.AddDays(-1), isSuspect: false, new NoProgress(), default);
-    }
+    public Task<StepResult<PackageArtifact>> InstallAsync(PackageArtifact package) =>
+        Installer.InstallAsync(Guid.NewGuid(), package, DateTimeOffset.MaxValue.AddDays(-1), isSuspect: false, new TestProgress());
 
-    public Task<StepResult<IReadOnlyList<string>>> RemoveAsync(string name, string pluginNamespace = "x") => Remover.RemoveAsync(
-        new RemovePackage { Uuid = Guid.NewGuid(), Namespace = pluginNamespace, Name = name }, new NoProgress(), default);
+    public Task<StepResult<IReadOnlyList<string>>> RemoveAsync(string name, string pluginNamespace = "x", bool wasInterrupted = false) =>
+        Remover.RemoveAsync(pluginNamespace, name, wasInterrupted, new TestProgress());
 
     public Task<CommandResult> DpkgAsync(params string[] arguments) => RunAsync("dpkg", arguments);
 
@@ -191,7 +182,7 @@ public sealed class DpkgMachine : IDisposable
         Assert.Empty(Directory.GetFiles(Database + "/info", "*wazo-plugind"));
         Assert.True(!Directory.Exists(Configuration.BackupRulesDir) || Directory.GetFiles(Configuration.BackupRulesDir).Length == 0);
         var healthy = await InstallAsync(await BuildAsync("healthy", "1.0"));
-        Assert.True(healthy.Succeeded, healthy.Error is { } error ? OperationErrors.ReasonOf(error) : "");
+        Assert.True(healthy.Succeeded, healthy.Failure?.Reason);
         Assert.Empty(Directory.GetFiles(Configuration.PackagesDir, "_*"));
     }
 
@@ -225,14 +216,5 @@ public sealed class DpkgMachine : IDisposable
         Assert.True(result.Succeeded, result.Output);
         var content = await File.ReadAllBytesAsync(file);
         return new PackageArtifact(name, version, file, Convert.ToHexStringLower(SHA256.HashData(content)), content.Length, depends);
-    }
-
-    private sealed class NoProgress : IStepProgress
-    {
-        public Task BeginAsync(string step, CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public void AddOutput(string output)
-        {
-        }
     }
 }

@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
-using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
@@ -164,7 +163,7 @@ public sealed class FailedUpgradeTests : IAsyncLifetime
             _machine.Write("fails", "");
         var result = await _machine.InstallAsync(package);
         Assert.False(result.Succeeded);
-        return OperationErrors.ReasonOf(result.Error);
+        return result.Failure.Reason;
     }
 
     private async Task AssertSettingsKeptAsync(string version)

@@ -48,9 +48,9 @@ public sealed class InstallerDecisionsTests : IDisposable
     {
         _machine = new DpkgMachine($"echo '{words}' >&2; exit 2");
 
-        var error = await Assert.ThrowsAsync<TransientStepException>(async () => await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0")));
+        var failure = (await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0"))).Failure;
 
-        Assert.Equal(new PackageManagerBusyException().Message, error.Message);
+        Assert.Equal((new PackageManagerBusyException().Message, new Transience()), (failure?.Reason, failure?.Transience));
         Assert.Equal("dpkg --install\n", _machine.Read("calls"));
     }
 
@@ -67,7 +67,7 @@ public sealed class InstallerDecisionsTests : IDisposable
 
         var result = await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", depends: depends));
 
-        Assert.Equal(reason, result.Error is { } error ? OperationErrors.ReasonOf(error) : "");
+        Assert.Equal(reason, result.Failure?.Reason ?? "");
         Assert.Equal(string.Concat(calls.Select(call => call + "\n")), _machine.Read("calls"));
     }
 }

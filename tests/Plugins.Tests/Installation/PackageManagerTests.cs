@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using WazoPlugind.Debian.Apt;
-using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
@@ -22,7 +21,7 @@ public sealed class PackageManagerTests : IDisposable
         Assert.True((await _machine.PackageManager.UpdateListsAsync()).Succeeded);
 
         var installed = await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", depends: "needed"));
-        Assert.True(installed.Succeeded, installed.Error is { } error ? error.Details.ToString() : "");
+        Assert.True(installed.Succeeded, installed.Failure?.Reason);
         Assert.Equal("install ok installed", _machine.StatusOf("needed"));
         Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.1", depends: "needed"))).Succeeded);
         Assert.Equal("1.1", _machine.Status.FindInstalled("wazo-plugind-a-x")?.Version);
@@ -61,7 +60,7 @@ public sealed class PackageManagerTests : IDisposable
 
         Assert.Equal(
             $"the package could not be installed: {_machine.Path}/shared belongs to wazo-plugind-b-x; version 1.0 is still installed",
-            OperationErrors.ReasonOf(again.Error!));
+            again.Failure!.Reason);
         await _machine.AssertWholeAsync();
     }
 
@@ -91,8 +90,8 @@ public sealed class PackageManagerTests : IDisposable
         await holder.StandardOutput.ReadLineAsync();
         var package = await _machine.BuildAsync("a", "1.0");
 
-        await Assert.ThrowsAsync<TransientStepException>(() => _machine.InstallAsync(package));
-        await Assert.ThrowsAsync<TransientStepException>(() => _machine.RemoveAsync("a"));
+        Assert.NotNull((await _machine.InstallAsync(package)).Failure?.Transience);
+        Assert.NotNull((await _machine.RemoveAsync("a")).Failure?.Transience);
         var waiting = _machine.PackageManager.ConfigureAsync("a");
         await Task.Delay(200);
         Assert.False(waiting.IsCompleted);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Harness;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;

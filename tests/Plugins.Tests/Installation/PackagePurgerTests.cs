@@ -1,5 +1,3 @@
-using WazoPlugind.Plugins.Outcomes;
-
 namespace WazoPlugind.Plugins.Tests.Installation;
 
 [Trait("Category", "Acceptance")]
@@ -40,13 +38,34 @@ public sealed class PackagePurgerTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_installed_is_not_removed_unless_a_try_before_may_have_done_that()
+    {
+        Assert.Equal("the plugin is not installed", (await _machine.RemoveAsync("a")).Failure?.Reason);
+        Assert.Empty((await _machine.RemoveAsync("a", wasInterrupted: true)).Value!);
+        Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0"))).Succeeded);
+
+        Assert.Equal([Package], (await _machine.RemoveAsync("a", wasInterrupted: true)).Value!);
+        Assert.Equal("the plugin is not installed", (await _machine.RemoveAsync("a")).Failure?.Reason);
+    }
+
+    [Fact]
+    public async Task The_package_of_one_plugin_is_not_removed_by_the_name_of_another()
+    {
+        var package = await _machine.BuildAsync("a-b", "1.0", pluginNamespace: "x");
+        Assert.True((await _machine.InstallAsync(package)).Succeeded);
+
+        Assert.Equal("the plugin is not installed", (await _machine.RemoveAsync("a", "b-x", wasInterrupted: true)).Failure?.Reason);
+        Assert.Equal("install ok installed", _machine.StatusOf(package.Name));
+    }
+
+    [Fact]
     public async Task A_removal_whose_prerm_fails_leaves_it_installed_and_selected()
     {
         Assert.True((await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", "[ $1 != uninstall ]"))).Succeeded);
 
-        var error = (await _machine.RemoveAsync("a")).Error;
+        var failure = (await _machine.RemoveAsync("a")).Failure;
 
-        Assert.Equal($"dpkg could not remove {Package}", OperationErrors.ReasonOf(error!));
+        Assert.Equal($"dpkg could not remove {Package}", failure!.Reason);
         Assert.Equal("install ok installed", _machine.StatusOf(Package));
     }
 }

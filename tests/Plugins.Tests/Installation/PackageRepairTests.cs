@@ -97,8 +97,8 @@ public sealed class PackageRepairTests : IDisposable
         while (!_machine.Exists("steps-a"))
             await Task.Delay(20);
 
-        var error = await Assert.ThrowsAsync<TransientStepException>(() => _machine.InstallAsync(package));
-        Assert.Equal("another package manager is at work", error.Message);
+        var failure = (await _machine.InstallAsync(package)).Failure;
+        Assert.Equal(("another package manager is at work", new Transience()), (failure?.Reason, failure?.Transience));
         Assert.Equal("install ok half-configured", _machine.StatusOf(package.Name));
         Assert.True(File.Exists(staged));
 
@@ -110,5 +110,5 @@ public sealed class PackageRepairTests : IDisposable
     }
 
     private static string Reason<T>(StepResult<T> result)
-        where T : class => result.Error is { } error ? OperationErrors.ReasonOf(error) : "";
+        where T : class => result.Failure?.Reason ?? "";
 }

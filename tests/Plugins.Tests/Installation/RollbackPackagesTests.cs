@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using WazoPlugind.Harness;
-using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
 
 namespace WazoPlugind.Plugins.Tests.Installation;

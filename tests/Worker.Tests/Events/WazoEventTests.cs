@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
-using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Worker.Events;
 
 namespace WazoPlugind.Worker.Tests.Events;

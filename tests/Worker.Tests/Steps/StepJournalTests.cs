@@ -1,138 +1,48 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
-using WazoPlugind.Messages;
-using WazoPlugind.Platform.Configuration;
-using WazoPlugind.Worker.Sagas;
+using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Worker.Steps;
-using WazoPlugind.Worker.Steps.Build;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Tests.Steps;
 
 public sealed class StepJournalTests : IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("plugind-journal-").FullName;
-    private readonly Guid _operation = Guid.NewGuid();
+    private readonly StepDelivery _delivery = StepMachine.Delivery();
 
-    public void Dispose()
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    [Fact]
+    public void What_was_reported_is_found_by_the_same_message_only()
     {
-        SqliteConnection.ClearAllPools();
-        Directory.Delete(_directory, recursive: true);
+        Create().Write(_delivery.Message, _delivery.Completed(new TestResult("done"), []));
+
+        Assert.Equal("done", Assert.IsType<StepCompleted<TestResult>>(Create().Find(_delivery.Message)).Result.Url);
+        Assert.Null(Create().Find(Guid.NewGuid()));
     }
 
     [Fact]
-    public async Task OpenAsync_waits_until_the_other_one_is_done()
+    public void A_failure_and_what_is_put_off_are_remembered_as_what_they_are()
     {
-        var first = await Create().OpenAsync(_operation, "FetchPlugin", default);
-        var second = Create().OpenAsync(_operation, "BuildPlugin", default);
-        using (await Create().OpenAsync(Guid.NewGuid(), "FetchPlugin", default))
-            Assert.False(second.IsCompleted);
+        Create().Write(_delivery.Message, _delivery.Failed(StepFailure.Of("building", "a reason"), []));
+        Assert.Equal("a reason", Assert.IsType<StepFailed>(Create().Find(_delivery.Message)).Failure.Reason);
 
-        first.Dispose();
-
-        (await second.WaitAsync(TimeSpan.FromSeconds(30))).Dispose();
+        var next = new StepTry(2, 1, Alone: true);
+        Create().Write(_delivery.Message, _delivery.Postponed(TimeSpan.FromSeconds(3), next, "busy"));
+        var postponed = Assert.IsType<StepPostponed>(Create().Find(_delivery.Message));
+        Assert.Equal((3000, next, _delivery.Message), (postponed.Delay, postponed.Next, postponed.Command));
     }
 
-    [Fact]
-    public async Task OpenAsync_stops_waiting_when_it_is_cancelled()
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("ID\ncompleted\n{")]
+    [InlineData("ID\nsomething\n{}")]
+    public void What_cannot_be_read_is_not_remembered(string content)
     {
-        using var first = await Create().OpenAsync(_operation, "FetchPlugin", default);
-        using var stop = new CancellationTokenSource();
-        var second = Create().OpenAsync(_operation, "FetchPlugin", stop.Token);
-        await stop.CancelAsync();
+        File.WriteAllText(Path.Join(_directory, "test.json"), content.Replace("ID", _delivery.Message.ToString()));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => second);
+        Assert.Null(Create().Find(_delivery.Message));
     }
 
-    [Fact]
-    public async Task What_was_reported_is_found_by_the_same_message_only()
-    {
-        using (var entry = await Create().OpenAsync(_operation, "FetchPlugin", default))
-        {
-            Assert.Null(entry.Find());
-            entry.Write(Fetched("https://example.org/a"));
-        }
-
-        using (var again = await Create().OpenAsync(_operation, "FetchPlugin", default))
-            Assert.Equal("abc", ((PluginFetched)again.Find()!).Commit);
-        using var other = await Create().OpenAsync(_operation, "BuildPlugin", default);
-        Assert.Null(other.Find());
-    }
-
-    [Fact]
-    public async Task A_message_that_was_answered_does_not_wait_for_the_next_step()
-    {
-        using (var entry = await Create().OpenAsync(_operation, "FetchPlugin", default))
-            entry.Write(Fetched("https://example.org/a"));
-        using var next = await Create().OpenAsync(_operation, "BuildPlugin", default);
-
-        using var again = await Create().OpenAsync(_operation, "FetchPlugin", default).WaitAsync(TimeSpan.FromSeconds(30));
-
-        Assert.NotNull(again.Find());
-    }
-
-    [Fact]
-    public async Task Credentials_are_not_written_down()
-    {
-        using var entry = await Create().OpenAsync(_operation, "FetchPlugin", default);
-        entry.Write(Fetched("https://me:secret@example.org/a"));
-
-        Assert.Null(entry.Find());
-    }
-
-    [Fact]
-    public async Task Without_a_shared_directory_nothing_is_left()
-    {
-        using (var entry = await Create(WorkerConfiguration.ByMessage).OpenAsync(_operation, "FetchPlugin", default))
-        {
-            entry.Write(Fetched("https://example.org/a"));
-            Assert.Null(entry.Find());
-        }
-
-        Assert.Empty(Directory.GetFileSystemEntries(_directory));
-    }
-
-    [Fact]
-    public async Task What_the_next_turn_makes_is_not_deleted_with_the_one_before()
-    {
-        var workspace = Workspaces(WorkerConfiguration.ByMessage).Of(_operation);
-        var entry = await Create(WorkerConfiguration.ByMessage).OpenAsync(_operation, "FetchPlugin", default);
-        Directory.CreateDirectory(workspace.Tree);
-        for (var number = 0; number < 2000; number++)
-            File.WriteAllText(Path.Join(workspace.Tree, $"{number}"), "");
-
-        var end = Task.Run(entry.Dispose);
-        IDisposable? next;
-        while ((next = StepJournal.TryTakeTurn(workspace)) is null)
-            await Task.Yield();
-
-        using (next)
-        {
-            Directory.CreateDirectory(workspace.Tree);
-            await end;
-            Assert.True(Directory.Exists(workspace.Tree));
-        }
-    }
-
-    private PluginFetched Fetched(string url) => new()
-    {
-        Uuid = _operation,
-        Source = new InstallOptions { Url = url },
-        Commit = "abc",
-        Plugin = new PluginIdentity("a", "b", "1.0"),
-        Depends = [],
-        Steps = [],
-    };
-
-    private StepJournal Create(string transfer = WorkerConfiguration.ByDirectory) =>
-        new(Workspaces(transfer), new OperationStore(Configuration(transfer), TimeProvider.System, NullLogger<OperationStore>.Instance));
-
-    private WorkspaceFactory Workspaces(string transfer) => new(Configuration(transfer), NullLogger<WorkspaceFactory>.Instance);
-
-    private PlugindConfiguration Configuration(string transfer) => new()
-    {
-        ExtractDir = _directory,
-        DownloadDir = Path.Join(_directory, "downloads"),
-        Worker = new WorkerConfiguration { PackageTransfer = transfer },
-        Operations = new OperationsConfiguration { Database = Path.Join(_directory, "none.db") },
-    };
+    private StepJournal Create() => new(_directory, StepMachine.Step);
 }

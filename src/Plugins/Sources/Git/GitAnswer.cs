@@ -14,7 +14,7 @@ public sealed partial record GitAnswer
     /// <param name="url">The address that was asked.</param>
     /// <param name="hadCredentials">Whether git had credentials for it.</param>
     /// <param name="isSilent">Whether git was ended because nothing came.</param>
-    public GitAnswer(CommandResult result, GitUrl url, bool hadCredentials, bool isSilent)
+    public GitAnswer(CommandResult result, SourceUrl url, bool hadCredentials, bool isSilent)
     {
         // What another transport lets its server say may look like it.
         _trace = url.Protocol is "http" or "https" ? result.Output : "";
@@ -28,7 +28,7 @@ public sealed partial record GitAnswer
     public CommandResult Result { get; init; }
 
     /// <summary>The address that was asked, after all redirects.</summary>
-    public GitUrl Url { get; }
+    public SourceUrl Url { get; }
 
     /// <summary>Whether git had credentials for that address.</summary>
     public bool HadCredentials { get; }

@@ -1,5 +1,6 @@
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
 
@@ -9,14 +10,23 @@ namespace WazoPlugind.Plugins.Sources.Git;
 /// Runs git, which is told no more than it needs. Credentials come through a descriptor that only git and what it starts has, for
 /// scheme, host and port of the url alone; redirects are followed here, so that none leads where the configuration does not.
 /// </summary>
-/// <param name="configuration">Says which sources are allowed.</param>
+/// <param name="configuration">Says how long to wait.</param>
+/// <param name="policy">Says which addresses are allowed.</param>
 /// <param name="commands">Runs git.</param>
 /// <param name="credentials">Knows what to sign in with.</param>
 /// <param name="hosts">Is told which hosts answer.</param>
 /// <param name="time">The clock of the waiting.</param>
 public sealed class GitCommands(
-    PlugindConfiguration configuration, WorkspaceCommands commands, SourceCredentials credentials, GitHosts hosts, TimeProvider time)
+    PlugindConfiguration configuration,
+    SourcePolicy policy,
+    WorkspaceCommands commands,
+    SourceCredentials credentials,
+    SourceHosts hosts,
+    TimeProvider time)
 {
+    // More than one request may ask for them.
+    private const int Copies = 4;
+
     // As many as git follows.
     private const int Redirects = 20;
 
@@ -27,55 +37,52 @@ public sealed class GitCommands(
         "!f() { test \"$1\" = get || exit 0; IFS= read -r u <&3 && IFS= read -r p <&3 && printf 'username=%s\\npassword=%s\\n' \"$u\" \"$p\"; }; f";
 
     /// <summary>How long to wait for the other machine.</summary>
-    public GitPatience Patience { get; init; } =
+    public SourcePatience Patience { get; init; } =
         new(TimeSpan.FromSeconds(configuration.Sources.ConnectionTimeout), TimeSpan.FromSeconds(configuration.Sources.SilenceTimeout));
 
     /// <summary>Further options of ssh.</summary>
     internal string SshOptions { get; init; } = "";
 
+    /// <summary>More of git's configuration.</summary>
+    internal string MoreConfiguration { get; init; } = "";
+
+    /// <summary>Creates work directories for git.</summary>
+    /// <param name="workspace">The work directories.</param>
+    internal void Create(Workspace workspace) => GitRepository.Create(workspace, MoreConfiguration);
+
     /// <summary>The same with further options of ssh.</summary>
     /// <param name="options">The options.</param>
     internal GitCommands WithSshOptions(string options) =>
-        new(configuration, commands, credentials, hosts, time) { Patience = Patience, SshOptions = $"{SshOptions} {options}" };
-
-    /// <summary>Why an address may not be asked, or <c>null</c>.</summary>
-    /// <param name="url">The address.</param>
-    public string? ProblemOf(GitUrl url)
-    {
-        var sources = configuration.Sources;
-        if (!sources.Schemes.Contains(url.Protocol, StringComparer.OrdinalIgnoreCase))
-            return $"the configuration (sources.schemes) does not allow repositories by {url.Protocol}";
-        return sources.Allow.Count == 0 || sources.Allow.Any(url.Matches) ? null : "the configuration (sources.allow) does not allow this repository";
-    }
+        new(configuration, policy, commands, credentials, hosts, time) { Patience = Patience, SshOptions = $"{SshOptions} {options}" };
 
     /// <summary>Runs git in the git directory, where no other machine is needed.</summary>
     /// <param name="workspace">The work directories.</param>
     /// <param name="arguments">git's arguments.</param>
-    /// <param name="cancellationToken">Stops git.</param>
-    public Task<CommandResult> RunLocallyAsync(Workspace workspace, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        RunLocallyAsync(workspace, workspace.Fetcher, workspace.FetchHome, ["--git-dir", workspace.GitDirectory, .. arguments], cancellationToken);
+    /// <param name="progress">Says when git has to end.</param>
+    public Task<CommandResult> RunLocallyAsync(Workspace workspace, IReadOnlyList<string> arguments, IStepProgress progress) =>
+        RunLocallyAsync(workspace, workspace.Fetcher, workspace.FetchHome, ["--git-dir", workspace.Download, .. arguments], progress);
 
     /// <summary>Runs git in the tree, as the user who builds.</summary>
     /// <param name="workspace">The work directories.</param>
     /// <param name="arguments">git's arguments.</param>
-    /// <param name="cancellationToken">Stops git.</param>
-    public Task<CommandResult> RunInTreeAsync(Workspace workspace, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
-        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, ["-C", workspace.Tree, .. arguments], cancellationToken);
+    /// <param name="progress">Says when git has to end.</param>
+    public Task<CommandResult> RunInTreeAsync(Workspace workspace, IReadOnlyList<string> arguments, IStepProgress progress) =>
+        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, ["-C", workspace.Tree, .. arguments], progress);
 
     /// <summary>Runs git with another machine, wherever that leads.</summary>
     /// <param name="workspace">The work directories.</param>
     /// <param name="url">The address.</param>
     /// <param name="arguments">Makes git's arguments of the address.</param>
-    /// <param name="cancellationToken">Stops git.</param>
+    /// <param name="progress">Says when git has to end.</param>
     public async Task<GitAnswer> RunAsync(
-        Workspace workspace, GitUrl url, Func<string, IReadOnlyList<string>> arguments, CancellationToken cancellationToken)
+        Workspace workspace, SourceUrl url, Func<string, IReadOnlyList<string>> arguments, IStepProgress progress)
     {
         var given = credentials.Find(url);
         var current = url;
         for (var redirects = 0; ; redirects++)
         {
             var answer = await RunOnceAsync(
-                workspace, current, current.Origin == url.Origin ? given : null, arguments(current.Address), cancellationToken);
+                workspace, current, current.Origin == url.Origin ? given : null, arguments(current.Address), progress);
             if (answer.Redirect is not { } location)
                 return answer;
             if (NextOf(current, location, out var problem) is not { } next || redirects == Redirects)
@@ -84,13 +91,13 @@ public sealed class GitCommands(
         }
     }
 
-    private GitUrl? NextOf(GitUrl current, string location, out string? problem)
+    private SourceUrl? NextOf(SourceUrl current, string location, out string? problem)
     {
         const string service = "/info/refs?service=git-upload-pack";
         var absolute = Uri.TryCreate(current.Address + service, UriKind.Absolute, out var asked) && Uri.TryCreate(asked, location, out var uri)
             ? uri.AbsoluteUri
             : location;
-        var next = GitUrl.Parse(absolute.Replace(service, "", StringComparison.Ordinal), out var reason);
+        var next = SourceUrl.Parse(absolute.Replace(service, "", StringComparison.Ordinal), out var reason);
         if (next is not { Protocol: "http" or "https" })
             problem = reason.Length > 0 ? reason : "that is no address by http or https";
         else if (current.Protocol == "https" && next.Protocol == "http")
@@ -98,46 +105,46 @@ public sealed class GitCommands(
         else if (!absolute.EndsWith(service, StringComparison.Ordinal))
             problem = "that is no git repository, perhaps a page to sign in: the repository may be private, or not be there";
         else
-            problem = ProblemOf(next);
+            problem = policy.ProblemOf(next);
         if (problem is not null)
-            problem = $"{current} redirects to {GitUrl.Redact(absolute)}: {problem}";
+            problem = $"{current} redirects to {SourceUrl.Redact(absolute)}: {problem}";
         // Whatever credentials it holds are not those of the url.
         return problem is null ? next! with { UserName = null, Password = null } : null;
     }
 
     private async Task<GitAnswer> RunOnceAsync(
-        Workspace workspace, GitUrl url, GitCredentials? own, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        Workspace workspace, SourceUrl url, UrlCredentials? own, IReadOnlyList<string> arguments, IStepProgress progress)
     {
-        List<string> options = ["--git-dir", workspace.GitDirectory, "-c", "http.followRedirects=false", "-c", "credential.helper="];
+        List<string> options = ["--git-dir", workspace.Download, "-c", "http.followRedirects=false", "-c", "credential.helper="];
         if (own is not null)
             options.AddRange(["-c", $"credential.{url.Origin}.helper={Helper}"]);
         var watch = new GitWatch(url, Patience, time);
         var command = own is null
             ? new Command("git", [.. options, .. arguments])
-            : new Command("sh", ["-c", PassDescriptor, "git", .. options, .. arguments]) { Input = own.Input, Secrets = own.Forms };
+            : new Command("sh", ["-c", PassDescriptor, "git", .. options, .. arguments]) { Input = InputOf(own), Secrets = own.Forms };
         using var visit = hosts.Begin(url.Host, () => watch.HasAnswered);
-        var result = await commands.RunGitAsync(
+        var result = await commands.RunSourceAsync(
             workspace,
             command with { User = workspace.Fetcher, Environment = EnvironmentOf(workspace.FetchHome, workspace, url), Started = watch.Start },
             watch.Problem,
-            cancellationToken);
+            progress);
         var answer = new GitAnswer(result, url, own is not null, watch.HasEnded);
         visit.TimedOut = answer.TimedOut || (result.TimedOut && !watch.HasAnswered);
         return answer;
     }
 
     private Task<CommandResult> RunLocallyAsync(
-        Workspace workspace, UnixUser? user, string home, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+        Workspace workspace, UnixUser? user, string home, IReadOnlyList<string> arguments, IStepProgress progress)
     {
         var command = new Command("git", arguments) { User = user, Environment = EnvironmentOf(home, workspace, url: null) };
-        return commands.RunGitAsync(workspace, command, problem: null, cancellationToken);
+        return commands.RunSourceAsync(workspace, command, problem: null, progress);
     }
 
-    private Dictionary<string, string> EnvironmentOf(string home, Workspace workspace, GitUrl? url) => new()
+    private Dictionary<string, string> EnvironmentOf(string home, Workspace workspace, SourceUrl? url) => new()
     {
         ["HOME"] = home,
         ["GIT_CONFIG_NOSYSTEM"] = "1",
-        ["GIT_CONFIG_GLOBAL"] = workspace.GitConfiguration,
+        ["GIT_CONFIG_GLOBAL"] = GitRepository.ConfigurationOf(workspace),
         ["GIT_TERMINAL_PROMPT"] = "0",
         ["GIT_ASKPASS"] = "",
         ["GIT_SSH_COMMAND"] = $"ssh -oBatchMode=yes -oConnectTimeout={Whole(Patience.Connection)} "
@@ -149,6 +156,9 @@ public sealed class GitCommands(
         ["GIT_TRACE_CURL"] = "2",
         ["GIT_TRACE_CURL_NO_DATA"] = "1",
     };
+
+    // What the helper reads.
+    private static string InputOf(UrlCredentials own) => string.Concat(Enumerable.Repeat($"{own.UserName}\n{own.Password}\n", Copies));
 
     private static long Whole(TimeSpan time) => Math.Max(1, (long)time.TotalSeconds);
 }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Sources.Git;
@@ -12,10 +13,6 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
     /// <summary>What git says when there is no such ref.</summary>
     public const string MissingReference = "couldn't find remote ref";
 
-    private const string HowToSignIn =
-        "give credentials in the url (https://USER:TOKEN@host/path; at an update in the options of PUT /plugins/NAMESPACE/NAME), or for good in the "
-        + "configuration (sources.credentials), which counts too when an operation has waited for another one and has forgotten those of its request";
-
     /// <summary>Whether the other side or the way to it failed, not the request.</summary>
     /// <param name="answer">What became of git.</param>
     public static bool IsTransient(GitAnswer answer) =>
@@ -24,12 +21,12 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
     /// <summary>Why, in a line of our own, and git's.</summary>
     /// <param name="answer">What became of git.</param>
     /// <param name="reference">The ref that was asked for, or <c>null</c>.</param>
-    /// <param name="cancellationToken">Stops git.</param>
-    public async Task<string> ReasonOfAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
+    /// <param name="progress">Says when git has to end.</param>
+    public async Task<string> ReasonOfAsync(GitAnswer answer, string? reference, IStepProgress progress)
     {
         if (answer.Result.Problem is { } problem)
             return problem;
-        var own = await OwnWordsAsync(answer, reference, cancellationToken);
+        var own = await OwnWordsAsync(answer, reference, progress);
         return string.Join('\n', ((string?[])[own, GitWords(answer.Result)]).OfType<string>());
     }
 
@@ -44,7 +41,7 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
         return line is null ? null : "git: " + line.Replace("fatal: ", "", StringComparison.Ordinal);
     }
 
-    private async Task<string?> OwnWordsAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
+    private async Task<string?> OwnWordsAsync(GitAnswer answer, string? reference, IStepProgress progress)
     {
         var (url, user) = (answer.Url, workspace.Fetcher?.Name ?? Environment.UserName);
         if (answer.Result.TimedOut)
@@ -52,33 +49,33 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
         if (answer.TimedOut)
             return $"no connection with {url.Host} came about in time";
         if (answer.Has("could not read Username for") || answer.Has("could not read Password for"))
-            return $"{url.Host} wants credentials, and there are none for it: {HowToSignIn}";
+            return $"{url.Host} wants credentials, and there are none for it: {SourceCredentials.HowToSignIn}";
         if (answer.Has("Authentication failed for"))
-            return $"{url.Host} refuses the credentials: {HowToSignIn}";
+            return $"{url.Host} refuses the credentials: {SourceCredentials.HowToSignIn}";
         if (answer.Has("server certificate verification failed"))
-            return await ServerCertificate.ProblemOfAsync(url, cancellationToken);
+            return await ServerCertificate.ProblemOfAsync(url, progress.Cancellation);
         if (answer.Has("does not match target host name"))
             return $"the certificate of {url.Host} is for another name: the url has to have a name that is in it";
         if (answer.Has(MissingReference))
-            return await MissingReferenceAsync(answer, reference, cancellationToken);
+            return await MissingReferenceAsync(answer, reference, progress);
         if (answer.Has("not our ref"))
             return "the repository has no commit of that hash";
         if (url.Protocol == "file" && answer.Has("does not appear to be a git repository"))
             return $"{url} is no git repository, or one that the user {user}, as whom git runs, may not read";
         if (url.Protocol == "ssh")
-            return await new SshFailure(git, workspace, user).OwnWordsAsync(answer, cancellationToken);
+            return await new SshFailure(git, workspace, user).OwnWordsAsync(answer, progress);
         if (answer.Has("' not found"))
-            return $"{url.Host} has no such repository, or one that it shows to nobody without credentials: {HowToSignIn}";
+            return $"{url.Host} has no such repository, or one that it shows to nobody without credentials: {SourceCredentials.HowToSignIn}";
         return answer.IsPage && url.Protocol is "http" or "https" && !IsFault(answer) ? PageReason(url) : null;
     }
 
-    private static string PageReason(GitUrl url) =>
+    private static string PageReason(SourceUrl url) =>
         $"{url.Host} answers with a web page, not with a git repository: perhaps the address is that of another page, or one has to sign in";
 
-    private async Task<string> MissingReferenceAsync(GitAnswer answer, string? reference, CancellationToken cancellationToken)
+    private async Task<string> MissingReferenceAsync(GitAnswer answer, string? reference, IStepProgress progress)
     {
         const int shown = 10;
-        var remote = await git.RunAsync(workspace, answer.Url, address => ["ls-remote", "--quiet", "--", address], cancellationToken);
+        var remote = await git.RunAsync(workspace, answer.Url, address => ["ls-remote", "--quiet", "--", address], progress);
         var names = GitReferences.Of(remote.Result.Output).Select(reference => reference.Key)
             .Where(name => !name.EndsWith("^{}", StringComparison.Ordinal))
             .Select(name => PrefixOfName().Replace(name, ""))
@@ -87,7 +84,7 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
             return answer.IsPage || remote.IsPage ? PageReason(answer.Url) : "the repository is empty: it has no branch and no tag";
         var has = $"it has {string.Join(", ", names.Where(name => name != "HEAD").Take(shown))}{(names.Count > shown ? ", …" : "")}";
         return reference is null
-            ? $"the repository has no branch {GitSource.DefaultRef}, and its HEAD points to a branch that there is not: say a ref; {has}"
+            ? $"the repository has no branch {GitMethod.DefaultRef}, and its HEAD points to a branch that there is not: say a ref; {has}"
             : $"the repository has no branch or tag {reference}; {has}";
     }
 

@@ -10,7 +10,7 @@ namespace WazoPlugind.Plugins.Sources.Git;
 /// <param name="url">The address.</param>
 /// <param name="patience">How long to wait.</param>
 /// <param name="time">The clock.</param>
-internal sealed class GitWatch(GitUrl url, GitPatience patience, TimeProvider time)
+internal sealed class GitWatch(SourceUrl url, SourcePatience patience, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private int _group;

@@ -1,4 +1,5 @@
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Sources.Git;
 
@@ -10,8 +11,8 @@ internal sealed class SshFailure(GitCommands git, Workspace workspace, string us
 {
     /// <summary>Why, or <c>null</c> when git's words say it.</summary>
     /// <param name="answer">What became of git.</param>
-    /// <param name="cancellationToken">Stops git.</param>
-    public async Task<string?> OwnWordsAsync(GitAnswer answer, CancellationToken cancellationToken)
+    /// <param name="progress">Says when git has to end.</param>
+    public async Task<string?> OwnWordsAsync(GitAnswer answer, IStepProgress progress)
     {
         var host = answer.Url.Host;
         if (answer.Has("REMOTE HOST IDENTIFICATION HAS CHANGED"))
@@ -29,17 +30,17 @@ internal sealed class SshFailure(GitCommands git, Workspace workspace, string us
         if (answer.Has("bad permissions"))
             return $"others may read the private key of the user {user}, and ssh then does not use it: chmod 600";
         if (answer.Has("Permission denied ("))
-            return await DeniedAsync(answer, cancellationToken);
+            return await DeniedAsync(answer, progress);
         return answer.Has("does not appear to be a git repository") || answer.Has("epository not found")
             ? $"{host} has no such repository, or not for that user"
             : null;
     }
 
-    private async Task<string> DeniedAsync(GitAnswer answer, CancellationToken cancellationToken)
+    private async Task<string> DeniedAsync(GitAnswer answer, IStepProgress progress)
     {
         var host = answer.Url.Host;
         var verbose = await git.WithSshOptions("-v").RunAsync(
-            workspace, answer.Url, address => ["ls-remote", "--", address, "HEAD"], cancellationToken);
+            workspace, answer.Url, address => ["ls-remote", "--", address, "HEAD"], progress);
         if (verbose.Has("Server accepts key"))
             return $"{host} takes the key of the user {user}, which has a passphrase that nobody is there to enter: use a key without one";
         return verbose.Has("Offering public key")

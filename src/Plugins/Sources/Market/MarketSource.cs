@@ -1,7 +1,11 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Market;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Sources.Market;
@@ -9,56 +13,87 @@ namespace WazoPlugind.Plugins.Sources.Market;
 /// <summary>Finds in the market where a plugin's source is.</summary>
 /// <param name="market">Knows what the market has.</param>
 /// <param name="platform">Knows the platform's version, which limits what can be installed.</param>
-public sealed class MarketSource(MarketClient market, PlatformVersion platform)
+public sealed class MarketSource(MarketClient market, PlatformVersion platform) : ICatalogSource
 {
-    /// <summary>Chooses the version asked for, else the newest that the platform can take, and gives its git source.</summary>
-    /// <param name="options">The plugin's namespace and name, and perhaps a version.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The git source, or the error.</returns>
-    /// <exception cref="TransientStepException">The market, or confd, does not answer as it should.</exception>
-    public async Task<StepResult<InstallOptions>> ResolveAsync(InstallOptions options, CancellationToken cancellationToken)
+    // What the market says where it says none.
+    private const string DefaultMethod = InstallMethods.Git;
+
+    /// <inheritdoc/>
+    public SourceMethod Method => MarketMethod.Instance;
+
+    /// <summary>Chooses the version asked for, else the newest that the platform can take, and gives its source.</summary>
+    /// <inheritdoc/>
+    public async Task<StepResult<PluginOrigin>> ResolveAsync(InstallOptions options, IStepProgress progress)
     {
         try
         {
-            var item = (await market.RevalidateAsync(cancellationToken)).Find(options.Namespace ?? "", options.Name ?? "");
+            var item = (await market.RevalidateAsync(progress.Cancellation)).Find(options.Namespace ?? "", options.Name ?? "");
             if (item is not { Versions.Count: > 0 })
-                return Failed(options, "the market has no such plugin, or no version of it");
-            return SourceOf(await ChooseAsync(item.Versions, options.Version, cancellationToken), item, options);
+                return Failed("the market has no such plugin, or no version of it");
+            return SourceOf(await ChooseAsync(item.Versions, options.Version, progress), item, options);
         }
         catch (PlatformUnavailableException e)
         {
-            throw new TransientStepException(Failed(options, e.Message), e.Message);
+            return Unavailable(e);
         }
     }
 
-    private static OperationError Failed(InstallOptions options, string reason) =>
-        OperationErrors.Step(StepName.Downloading, InstallMethods.Market, options, reason);
+    /// <inheritdoc/>
+    public async Task<StepResult<IReadOnlyList<UpdateCandidate>>> FindNewerAsync(
+        IReadOnlyList<UpdateCandidate> candidates, Workspace workspace, IStepProgress progress)
+    {
+        try
+        {
+            var catalog = await market.RevalidateAsync(progress.Cancellation);
+            var platformVersion = catalog.NeedsPlatformVersion ? await platform.GetAsync(progress.Cancellation) : null;
+            return candidates.Where(candidate => IsUpgradable(candidate.Plugin, catalog, platformVersion)).ToList();
+        }
+        catch (PlatformUnavailableException e)
+        {
+            return Unavailable(e);
+        }
+    }
 
-    private static StepResult<InstallOptions> SourceOf(MarketVersion? chosen, MarketItem item, InstallOptions options)
+    private static bool IsUpgradable(PluginReference plugin, MarketCatalog catalog, string? platformVersion) =>
+        catalog.Find(plugin.Namespace, plugin.Name)?.Versions.Any(version => version.IsUpgradable(plugin.Version, platformVersion)) == true;
+
+    private static StepFailure Failed(string reason) => StepFailure.Of(StepName.Downloading, reason);
+
+    private static StepFailure Unavailable(PlatformUnavailableException e) => Failed(e.Message) with { Transience = new Transience() };
+
+    private static StepResult<PluginOrigin> SourceOf(MarketVersion? chosen, MarketItem item, InstallOptions options)
     {
         if (chosen is null)
         {
             var existing = string.Join(", ", item.Versions.Select(version => version.Version));
-            return Failed(
-                options,
-                options.Version is null
-                    ? $"no version is for this version of the platform; the market has {existing}"
-                    : $"the market has no version {options.Version}, but {existing}");
+            return Failed(options.Version is null
+                ? $"no version is for this version of the platform; the market has {existing}"
+                : $"the market has no version {options.Version}, but {existing}");
         }
 
-        var source = chosen.Content.TryGetProperty("options", out var value) ? value : default;
-        if ((chosen.Content.Text("method") ?? InstallMethods.Git) != InstallMethods.Git || source.Text("url") is not { } url)
-            return Failed(options, $"the market does not say from which git repository version {chosen.Version} is installed");
-        return new InstallOptions { Url = url, Ref = source.TextOrNumber("ref"), Subdirectory = source.Text("subdirectory") };
+        return Read(chosen.Content) is { } source
+            ? source
+            : Failed($"the market does not say from where version {chosen.Version} is installed");
     }
 
-    private async Task<MarketVersion?> ChooseAsync(
-        IReadOnlyList<MarketVersion> versions, string? wanted, CancellationToken cancellationToken)
+    // The market may have numbers where a text is meant: a ref like 1.0.
+    private static PluginOrigin? Read(JsonElement version)
+    {
+        var name = version.Text("method") ?? DefaultMethod;
+        if (PluginSources.Find(name) is not { } method || !version.TryGetProperty("options", out var options))
+            return null;
+        var texts = new JsonObject(method.Schema.Fields
+            .Select(field => KeyValuePair.Create(field.Name, (JsonNode?)options.TextOrNumber(field.Name)))
+            .Where(option => option.Value?.GetValue<string>().Length > 0));
+        return method.Schema.Check(texts) is null ? new PluginOrigin(name, method.Read(texts)) : null;
+    }
+
+    private async Task<MarketVersion?> ChooseAsync(IReadOnlyList<MarketVersion> versions, string? wanted, IStepProgress progress)
     {
         if (wanted is not null)
             return versions.FirstOrDefault(version => version.Version == wanted);
         // The platform's version is asked for only where it matters.
-        var platformVersion = versions.TakeWhile(version => version.Limits.Exist).Any() ? await platform.GetAsync(cancellationToken) : null;
+        var platformVersion = versions.TakeWhile(version => version.Limits.Exist).Any() ? await platform.GetAsync(progress.Cancellation) : null;
         return versions.FirstOrDefault(version => version.Limits.Allow(platformVersion));
     }
 }

@@ -2,81 +2,62 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Debian.Versions;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
-using WazoPlugind.Plugins.Sources.Git;
-using WazoPlugind.Worker.Events;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Steps.Build;
+using WazoPlugind.Worker.Steps.Fetch;
+using WazoPlugind.Worker.Steps.Install;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Sagas.Install;
 
-/// <summary>Coordinates an installation: fetch, dependencies, build, install, clean.</summary>
+/// <summary>Coordinates an installation, or an update: fetch, dependencies, build, install, clean.</summary>
 internal sealed class InstallSaga : OperationSaga<InstallState>
 {
+    private readonly PlugindConfiguration _configuration;
     private readonly InstalledPlugins _installed;
     private readonly BrokenPlugins _broken;
 
     /// <summary>Describes the flow.</summary>
-    public InstallSaga(
-        PlugindConfiguration configuration,
-        InstalledPlugins installed,
-        BrokenPlugins broken,
-        OperationEvents events,
-        FairShare shares,
-        PluginTurns turns,
-        WorkspaceFactory workspaces,
-        TimeProvider time,
-        ILogger<InstallSaga> logger)
-        : base(OperationKind.Install, configuration, events, shares, turns, workspaces, time, logger)
+    /// <param name="configuration">Says where provenance is kept.</param>
+    /// <param name="installed">Knows the installed plugins.</param>
+    /// <param name="broken">Knows the broken ones.</param>
+    /// <param name="logger">Is told of beginnings and ends.</param>
+    public InstallSaga(PlugindConfiguration configuration, InstalledPlugins installed, BrokenPlugins broken, ILogger<InstallSaga> logger)
+        : base("Install", logger)
     {
-        (_installed, _broken) = (installed, broken);
-        Event(() => UpdateRequested, requested => requested.CorrelateById(context => context.Message.Uuid));
-        Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
+        (_configuration, _installed, _broken) = (configuration, installed, broken);
+        Event(() => Requested, Begin);
+        Event(() => UpdateRequested, Begin);
         Event(() => Fetched, Correlate);
         Event(() => ChildEnded, Correlate);
         Event(() => Built, Correlate);
         Event(() => Installed, Correlate);
 
         Initially(
-            // The market's plugins are known by name; those of git once their manifest is read.
-            WhenRequested(Requested, Accept, install => install.IfElse(
-                context => context.Saga.Method == InstallMethods.Market,
-                market => BeginFromMarket(market),
-                git => git
-                    .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, context.Message.Options)))
-                    .TransitionTo(Fetching))),
-            WhenRequested(UpdateRequested, Accept, update => BeginUpdate(update)));
+            OnRequested(Requested, Accept, (operation, _) => BeginWork(operation)),
+            OnRequested(UpdateRequested, Accept, (operation, request) =>
+            {
+                operation.Update = operation.Update! with { Source = request.Source };
+                return BeginWork(operation);
+            }));
 
-        During(Waiting, When(TurnCame).IfElse(
-            context => context.Saga.Update is not null,
-            update => BeginUpdate(update),
-            install => BeginFromMarket(install)));
+        During(Waiting, On(TurnCame, (operation, _) => BeginWork(operation)));
 
-        During(Fetching,
-            ContinueFetched(When(Fetched).Then(context => Record(context.Saga, context.Message)), context => context.Message.Source),
-            WhenStepFailed());
+        During(Fetching, OnCompleted(Fetched, Continue), OnStepFailed());
 
-        During(WaitingFetched, ContinueFetched(When(TurnCame), context => context.Saga.Source!));
-        During([Waiting, WaitingFetched, AwaitingDependencies], WhenStepFailed());
+        During(WaitingFetched, On(TurnCame, (operation, _) => InstallDependencies(operation)));
 
-        During(AwaitingDependencies,
-            WhenChildrenEnded(ChildEnded, DependenciesError, installed => SendBuild(installed, context => context.Saga.Source!)));
+        During(AwaitingDependencies, OnChildEnded(ChildEnded, () => AwaitingDependencies, DependenciesError, Build));
 
-        During(Building,
-            When(Built)
-                .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
-                .ThenAsync(context => SendStepAsync(context, Queues.Install, Install(context.Saga, context.Message)))
-                .TransitionTo(Installing),
-            WhenStepFailed());
+        During(Building, OnCompleted(Built, Install), OnStepFailed());
 
-        During(Installing,
-            When(Installed)
-                .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
-                .ThenAsync(context => AnnounceAsync(context, StepName.Cleaning))
-                .ThenAsync(CompleteAsync)
-                .TransitionTo(Completed),
-            WhenStepFailed());
+        During(Installing, OnCompleted(Installed, Clean), OnStepFailed());
     }
 
     /// <summary>Another operation works on the plugin; nothing is fetched yet.</summary>
@@ -98,245 +79,177 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     public State Installing { get; private set; } = null!;
 
     /// <summary>Someone asks for the installation.</summary>
-    public Event<InstallPluginCommand> Requested { get; private set; } = null!;
+    public Event<Requested<InstallPluginCommand>> Requested { get; private set; } = null!;
 
     /// <summary>Someone asks for something newer.</summary>
-    public Event<UpdatePluginCommand> UpdateRequested { get; private set; } = null!;
+    public Event<Requested<UpdatePluginCommand>> UpdateRequested { get; private set; } = null!;
 
     /// <summary>The source is fetched.</summary>
-    public Event<PluginFetched> Fetched { get; private set; } = null!;
+    public Event<StepCompleted<PluginFetched>> Fetched { get; private set; } = null!;
 
     /// <summary>The operation of a dependency ended.</summary>
     public Event<ChildEnded> ChildEnded { get; private set; } = null!;
 
     /// <summary>The package is built.</summary>
-    public Event<PluginBuilt> Built { get; private set; } = null!;
+    public Event<StepCompleted<PluginBuilt>> Built { get; private set; } = null!;
 
     /// <summary>The package is installed.</summary>
-    public Event<PackageInstalled> Installed { get; private set; } = null!;
+    public Event<StepCompleted<PackageInstalled>> Installed { get; private set; } = null!;
 
-    private static void Accept(InstallState saga, InstallPluginCommand command)
+    private static void Accept(InstallState operation, InstallPluginCommand command)
     {
-        saga.Method = command.Method;
-        saga.Options = WithoutCredentials(command.Options);
-        saga.Reinstall = command.Reinstall;
-        saga.Parent = command.Parent;
-        saga.Requester = command.Requester;
+        operation.Method = command.Method;
+        operation.Options = command.Options with { Url = operation.TakeUrl(command.Options.Url) };
+        operation.Reinstall = command.Reinstall;
     }
 
-    private static void Accept(InstallState saga, UpdatePluginCommand command)
-    {
-        saga.Update = new UpdateRequest(new PluginReference(command.Namespace, command.Name, command.Version), command.Ref)
+    private static void Accept(InstallState operation, UpdatePluginCommand command) =>
+        operation.Update = new UpdateRequest(new PluginReference(command.Namespace, command.Name, command.Version), command.Ref)
         {
-            Url = command.Url is { } url ? GitUrl.Redact(url) : null,
+            Url = operation.TakeUrl(command.Url),
+            Sha256 = command.Sha256,
             Subdirectory = command.Subdirectory,
-            HadCredentials = GitUrl.Parse(command.Url ?? "", out _) is { UserName: not null },
         };
-        saga.Parent = command.Parent;
-        saga.Requester = command.Requester;
+
+    // A plugin that is asked for by its name is known; that of another source once its manifest is read.
+    private State BeginWork(InstallState operation)
+    {
+        if (operation.Wanted is not { } wanted)
+            return Fetch(operation);
+        if (Wait(operation, wanted, Waiting, () => DeadlockError(operation, wanted)) is { } next)
+            return next;
+        if (operation.Update is { } update)
+            return BeginUpdate(operation, update);
+        if (!IsInstalledAsWanted(operation))
+            return Fetch(operation);
+        operation.Announce(StepName.Downloading);
+        return Complete(operation);
     }
 
-    private static InstallOptions WithoutCredentials(InstallOptions options) =>
-        options with { Url = options.Url is { } url ? GitUrl.Redact(url) : null };
-
-    private static FetchPlugin Fetch(InstallState saga, InstallOptions options) => new()
+    private State BeginUpdate(InstallState operation, UpdateRequest update)
     {
-        Uuid = saga.CorrelationId,
-        Method = saga.Method,
-        Options = options,
-    };
-
-    private static void Record(InstallState saga, PluginFetched message)
-    {
-        saga.Plugin = message.Plugin;
-        saga.Commit = message.Commit;
-        saga.Source = WithoutCredentials(message.Source);
-        saga.Depends = message.Depends;
-        saga.NewSteps.AddRange(message.Steps);
+        var source = update.FindSource(Provenance.Find(_configuration, update.Plugin.Namespace, update.Plugin.Name));
+        (operation.Method, operation.Options) = (source.Method, source.Options);
+        if (ProblemOf(operation, update) is not { } problem)
+            return Fetch(operation);
+        operation.Announce(StepName.Downloading);
+        return Fail(operation, StepName.Downloading, problem);
     }
 
-    private static BuildPlugin Build(InstallState saga, InstallOptions source) => new()
+    private string? ProblemOf(InstallState operation, UpdateRequest update)
     {
-        Uuid = saga.CorrelationId,
-        Method = saga.Method,
-        Options = saga.Options,
-        Source = source,
-        Commit = saga.Commit!,
-    };
+        if (_installed.Find(update.Plugin.Namespace, update.Plugin.Name) is null)
+            return "the plugin is not installed";
+        return PluginSources.ProblemOf(new(operation.Method, operation.Options));
+    }
 
-    private static InstallPackage Install(InstallState saga, PluginBuilt message) => new()
+    private State Fetch(InstallState operation)
     {
-        Uuid = message.Uuid,
-        Method = saga.Method,
-        Options = saga.Options,
-        Package = message.Package,
-    };
+        operation.Send(new FetchPlugin { Uuid = operation.CorrelationId, Method = operation.Method, Options = operation.Options });
+        return Fetching;
+    }
 
-    private static InstallPluginCommand InstallDependency(InstallState saga, ChildOperation dependency) => new()
+    private State Continue(InstallState operation, PluginFetched fetched)
     {
-        Uuid = dependency.Operation,
-        Method = InstallMethods.Market,
-        Options = new InstallOptions
+        operation.Revision = fetched.Revision;
+        operation.Source = fetched.Source with { Options = fetched.Source.Options with { Url = operation.TakeUrl(fetched.Source.Options.Url) } };
+        operation.Manifest = fetched.Manifest;
+        return InstallDependencies(operation);
+    }
+
+    private State InstallDependencies(InstallState operation)
+    {
+        var plugin = new PluginReference(operation.Plugin!.Namespace, operation.Plugin.Name);
+        if (Wait(operation, plugin, WaitingFetched, () => DeadlockError(operation, plugin)) is { } next)
+            return next;
+        if (IsSatisfied(operation))
+            return Complete(operation);
+        operation.Announce(StepName.InstallingDependencies);
+        operation.Children = [.. MissingPlugins(operation).Select(missing => ChildOperation.Of(missing, operation.CorrelationId))];
+        if (operation.Children.Count == 0)
+            return Build(operation);
+        if (CycleOf(operation) is { } cycle)
+            return Fail(operation, DependenciesError(operation, $"the plugins need one another: {cycle}"));
+        foreach (var dependency in operation.Children)
+            operation.Send(InstallationOf(dependency, operation));
+        return AwaitingDependencies;
+    }
+
+    private State Build(InstallState operation)
+    {
+        operation.Send(new BuildPlugin
         {
-            Namespace = dependency.Plugin.Namespace,
-            Name = dependency.Plugin.Name,
-            Version = dependency.Plugin.Version,
-        },
-        Parent = new OperationParent(saga.CorrelationId, PathOf(saga)),
-        Requester = saga.Requester,
-    };
+            Uuid = operation.CorrelationId,
+            Requested = new(operation.Method, operation.Options),
+            Source = operation.Source!,
+            Revision = operation.Revision!,
+            Manifest = operation.Manifest!,
+        });
+        return Building;
+    }
+
+    private State Install(InstallState operation, PluginBuilt built)
+    {
+        operation.Send(new InstallPackage { Uuid = operation.CorrelationId, Package = built.Package });
+        return Installing;
+    }
+
+    private State Clean(InstallState operation, PackageInstalled installed)
+    {
+        operation.Announce(StepName.Cleaning);
+        return Complete(operation);
+    }
+
+    private static Requested<InstallPluginCommand> InstallationOf(ChildOperation dependency, InstallState operation)
+    {
+        var source = PluginSources.ByName(dependency.Plugin);
+        return new Requested<InstallPluginCommand>
+        {
+            Command = new InstallPluginCommand { Uuid = dependency.Operation, Method = source.Method, Options = source.Options },
+            Parent = new OperationParent(operation.CorrelationId, PathOf(operation)),
+            Requester = operation.Requester,
+        };
+    }
 
     // From the plugin that was asked for to this one.
-    private static IReadOnlyList<string> PathOf(InstallState saga) => [.. saga.Parent?.Path ?? [], saga.Plugin!.ToString()];
+    private static IReadOnlyList<string> PathOf(InstallState operation) => [.. operation.Parent?.Path ?? [], operation.Plugin!.ToString()];
 
     private static string Path(IEnumerable<string> plugins) => string.Join(" -> ", plugins);
 
-    private static PluginReference Wanted(InstallState saga) => saga.Update?.Plugin ?? new(saga.Options.Namespace ?? "", saga.Options.Name ?? "");
-
-    private static OperationError DependenciesError(InstallState saga, string reason) =>
-        OperationErrors.Step(StepName.InstallingDependencies, saga.Method, saga.Options, reason);
-
-    private static OperationError DependenciesError(InstallState saga) => WithChildren(
-        saga, "dependencies", reasons => DependenciesError(saga, $"these plugins could not be installed: {reasons}"));
-
-    // Nothing has to be fetched to see that a plugin of the market is there.
-    private EventActivityBinder<InstallState, T> BeginFromMarket<T>(EventActivityBinder<InstallState, T> flow)
-        where T : class =>
-        TakeTurn(flow, Wanted, Waiting, free => free.IfElse(
-            context => IsInstalledFromMarket(context.Saga),
-            satisfied => satisfied
-                .ThenAsync(context => AnnounceAsync(context, StepName.Downloading))
-                .ThenAsync(CompleteAsync)
-                .TransitionTo(Completed),
-            needed => needed
-                .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, context.Saga.Options)))
-                .TransitionTo(Fetching)));
-
-    private EventActivityBinder<InstallState, T> BeginUpdate<T>(EventActivityBinder<InstallState, T> flow)
-        where T : class =>
-        TakeTurn(flow, Wanted, Waiting, free => free
-            .Then(context => (context.Saga.Method, context.Saga.Options) = context.Saga.Update!.SourceFrom(
-                Provenance.Find(Configuration, context.Saga.Update.Plugin.Namespace, context.Saga.Update.Plugin.Name)))
-            .IfElse(
-                context => ProblemOfUpdate(context.Saga, context.Message) is null,
-                possible => possible
-                    .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Fetch(context.Saga, OptionsOfUpdate(context.Saga, context.Message))))
-                    .TransitionTo(Fetching),
-                impossible => impossible
-                    .ThenAsync(context => AnnounceAsync(context, StepName.Downloading))
-                    .ThenAsync(context => FailAsync(context, OperationErrors.Step(
-                        StepName.Downloading, context.Saga.Method, context.Saga.Options, ProblemOfUpdate(context.Saga, context.Message)!)))
-                    .TransitionTo(Failed)));
-
-    // The url with its credentials passes through.
-    private static InstallOptions OptionsOfUpdate(InstallState saga, object message) =>
-        message is UpdatePluginCommand { Url: { } url } ? saga.Options with { Url = url } : saga.Options;
-
-    private string? ProblemOfUpdate(InstallState saga, object message)
-    {
-        if (_installed.Find(saga.Update!.Plugin.Namespace, saga.Update.Plugin.Name) is null)
-            return "the plugin is not installed";
-        if (saga is { Method: InstallMethods.Git, Options.Url: null })
-            return "it is not known from which git repository the plugin was installed: the options may say one (url)";
-        return saga.Update.HadCredentials && message is not UpdatePluginCommand
-            ? "credentials in a url are not kept while an operation waits for another on the same plugin: ask for it again, "
-                + "or enter them in the configuration (sources.credentials)"
-            : null;
-    }
-
-    // The source with its credentials passes through; it is not remembered.
-    private EventActivityBinder<InstallState, T> ContinueFetched<T>(
-        EventActivityBinder<InstallState, T> flow, Func<BehaviorContext<InstallState, T>, InstallOptions> source)
-        where T : class =>
-        TakeTurn(flow, saga => new PluginReference(saga.Plugin!.Namespace, saga.Plugin.Name), WaitingFetched, free => free.IfElse(
-            context => IsSatisfied(context.Saga),
-            satisfied => satisfied
-                .ThenAsync(CompleteAsync)
-                .TransitionTo(Completed),
-            needed => needed
-                .ThenAsync(context => AnnounceAsync(context, StepName.InstallingDependencies))
-                .Then(context => context.Saga.Children =
-                    [.. MissingPlugins(context.Saga).Select(plugin => ChildOperation.Of(plugin, context.Saga.CorrelationId))])
-                .IfElse(
-                    context => context.Saga.Children.Count == 0,
-                    complete => SendBuild(complete, source),
-                    missing => missing.IfElse(
-                        context => CycleOf(context.Saga) is not null,
-                        cycle => cycle
-                            .ThenAsync(context => FailAsync(
-                                context, DependenciesError(context.Saga, $"the plugins need one another: {CycleOf(context.Saga)}")))
-                            .TransitionTo(Failed),
-                        tree => tree
-                            .ThenAsync(SendDependenciesAsync)
-                            .TransitionTo(AwaitingDependencies)))));
-
-    private EventActivityBinder<InstallState, T> TakeTurn<T>(
-        EventActivityBinder<InstallState, T> flow,
-        Func<InstallState, PluginReference> plugin,
-        State waiting,
-        Func<EventActivityBinder<InstallState, T>, EventActivityBinder<InstallState, T>> free)
-        where T : class =>
-        flow.IfElse(
-            context => TryTakeTurn(context.Saga, plugin(context.Saga)),
-            possible => possible.IfElse(
-                context => context.Saga.WaitsFor is not null,
-                waits => waits.TransitionTo(waiting),
-                free),
-            deadlock => deadlock
-                .ThenAsync(context => FailAsync(
-                    context,
-                    DependenciesError(
-                        context.Saga,
-                        $"the plugins need one another, as another operation found out: {Path([.. context.Saga.Parent?.Path ?? [], plugin(context.Saga).ToString()])}")))
-                .TransitionTo(Failed));
-
-    private EventActivityBinder<InstallState, T> SendBuild<T>(
-        EventActivityBinder<InstallState, T> flow, Func<BehaviorContext<InstallState, T>, InstallOptions> source)
-        where T : class =>
-        flow.ThenAsync(context => SendStepAsync(context, Queues.Build, Build(context.Saga, source(context)))).TransitionTo(Building);
-
-    private async Task SendDependenciesAsync<T>(BehaviorContext<InstallState, T> context)
-        where T : class
-    {
-        foreach (var dependency in context.Saga.Children)
-            await SendAsync(context, Queues.Commands, InstallDependency(context.Saga, dependency));
-    }
-
-    private static string? CycleOf(InstallState saga) =>
-        saga.Children.FirstOrDefault(dependency => PathOf(saga).Contains(dependency.Plugin.ToString())) is { } needed
-            ? Path([.. PathOf(saga), needed.Plugin.ToString()])
+    private static string? CycleOf(InstallState operation) =>
+        operation.Children.FirstOrDefault(dependency => PathOf(operation).Contains(dependency.Plugin.ToString())) is { } needed
+            ? Path([.. PathOf(operation), needed.Plugin.ToString()])
             : null;
 
-    private bool TryTakeTurn(InstallState saga, PluginReference plugin)
-    {
-        try
-        {
-            TakeTurn(saga, plugin);
-            return true;
-        }
-        catch (PluginDeadlockException)
-        {
-            return false;
-        }
-    }
+    private static OperationError DependenciesError(InstallState operation, string reason) =>
+        operation.ErrorOf(StepFailure.Of(StepName.InstallingDependencies, reason));
 
-    // A dependency is satisfied by any version, also one that was installed while it waited.
-    private bool IsInstalledFromMarket(InstallState saga) =>
-        !saga.Reinstall
-        && saga.Options is { Namespace: { } pluginNamespace, Name: { } name } options
-        && FindWorking(pluginNamespace, name) is { } plugin
-        && (saga.Parent is not null || options.Version is null || options.Version == plugin.Version);
+    private static OperationError DependenciesError(InstallState operation) => OperationErrors.OfParts(
+        reasons => DependenciesError(operation, $"these plugins could not be installed: {reasons}"), "dependencies", [.. operation.FailedChildren]);
 
-    private bool IsSatisfied(InstallState saga) =>
-        !saga.Reinstall
-        && FindWorking(saga.Plugin!.Namespace, saga.Plugin.Name)?.Version is { } installed
-        && (saga.Update is { WantsNewer: true } ? DebianVersion.Compare(installed, saga.Plugin.Version) >= 0 : installed == saga.Plugin.Version);
+    private static OperationError DeadlockError(InstallState operation, PluginReference plugin) => DependenciesError(
+        operation,
+        $"the plugins need one another, as another operation found out: {Path([.. operation.Parent?.Path ?? [], plugin.ToString()])}");
+
+    // Nothing has to be fetched to see that. A dependency is satisfied by any version, also one that was installed while it waited.
+    private bool IsInstalledAsWanted(InstallState operation) =>
+        !operation.Reinstall
+        && operation.Wanted is { } wanted
+        && FindWorking(wanted.Namespace, wanted.Name) is { } plugin
+        && (operation.Parent is not null || operation.Options.Version is null || operation.Options.Version == plugin.Version);
+
+    private bool IsSatisfied(InstallState operation) =>
+        !operation.Reinstall
+        && FindWorking(operation.Plugin!.Namespace, operation.Plugin.Name)?.Version is { } installed
+        && (operation.Update is { WantsNewer: true }
+            ? DebianVersion.Compare(installed, operation.Plugin.Version) >= 0
+            : installed == operation.Plugin.Version);
 
     // One that is broken is there, and to install it again mends it.
     private InstalledPlugin? FindWorking(string pluginNamespace, string name) =>
         _installed.Find(pluginNamespace, name) is { } plugin && _broken.Find(plugin.Package) is null ? plugin : null;
 
-    private IEnumerable<PluginReference> MissingPlugins(InstallState saga) => saga.Depends
+    private IEnumerable<PluginReference> MissingPlugins(InstallState operation) => operation.Manifest!.Depends
         .Where(plugin => _installed.Find(plugin.Namespace, plugin.Name) is null)
         .DistinctBy(plugin => plugin.ToString());
 }

@@ -1,5 +1,6 @@
-using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Worker.Sagas.Install;
 
@@ -8,27 +9,23 @@ namespace WazoPlugind.Worker.Sagas.Install;
 /// <param name="Ref">The git reference that is wanted, or <c>null</c>.</param>
 internal sealed record UpdateRequest(PluginReference Plugin, string? Ref)
 {
-    /// <summary>The git repository that is wanted, without credentials, or <c>null</c>.</summary>
+    /// <summary>The url that is wanted, without credentials, or <c>null</c>.</summary>
     public string? Url { get; init; }
 
-    /// <summary>The plugin's root inside the repository that is wanted, or <c>null</c>.</summary>
+    /// <summary>The SHA-256 of the archive that is wanted, or <c>null</c>.</summary>
+    public string? Sha256 { get; init; }
+
+    /// <summary>The plugin's root inside the source that is wanted, or <c>null</c>.</summary>
     public string? Subdirectory { get; init; }
 
-    /// <summary>Whether the url came with credentials, which are not remembered.</summary>
-    public bool HadCredentials { get; init; }
+    /// <summary>Where it comes from, when that was found out already.</summary>
+    public PluginOrigin? Source { get; init; }
 
     /// <summary>Whether only something newer than what is installed will do.</summary>
-    public bool WantsNewer => Plugin.Version is null && Ref is null;
+    public bool WantsNewer => Plugin.Version is null && Ref is null && Sha256 is null;
 
     /// <summary>Where the update comes from: from where the plugin came, unless a version of the market is asked for.</summary>
     /// <param name="provenance">Where the plugin came from; <c>null</c> when that is not known.</param>
-    public (string Method, InstallOptions Options) SourceFrom(Provenance? provenance) =>
-        Ref is not null || Url is not null || Subdirectory is not null || (Plugin.Version is null && provenance?.Method == InstallMethods.Git)
-            ? (InstallMethods.Git, new InstallOptions
-            {
-                Url = Url ?? provenance?.Url,
-                Ref = Ref ?? provenance?.Ref,
-                Subdirectory = Subdirectory ?? provenance?.Subdirectory,
-            })
-            : (InstallMethods.Market, new InstallOptions { Namespace = Plugin.Namespace, Name = Plugin.Name, Version = Plugin.Version });
+    public PluginOrigin FindSource(Provenance? provenance) =>
+        Source ?? PluginSources.ForUpdate(Plugin, new() { Url = Url, Ref = Ref, Sha256 = Sha256, Subdirectory = Subdirectory }, provenance);
 }

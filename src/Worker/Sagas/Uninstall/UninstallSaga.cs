@@ -1,11 +1,11 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
-using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
-using WazoPlugind.Plugins.Outcomes;
-using WazoPlugind.Worker.Events;
-using WazoPlugind.Worker.Steps.Build;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Worker.Commands;
+using WazoPlugind.Worker.Steps.Remove;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Sagas.Uninstall;
 
@@ -15,33 +15,20 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
-    public UninstallSaga(
-        PlugindConfiguration configuration,
-        InstalledPlugins installed,
-        OperationEvents events,
-        FairShare shares,
-        PluginTurns turns,
-        WorkspaceFactory workspaces,
-        TimeProvider time,
-        ILogger<UninstallSaga> logger)
-        : base(OperationKind.Uninstall, configuration, events, shares, turns, workspaces, time, logger)
+    /// <param name="installed">Knows the installed plugins.</param>
+    /// <param name="logger">Is told of beginnings and ends.</param>
+    public UninstallSaga(InstalledPlugins installed, ILogger<UninstallSaga> logger)
+        : base("Uninstall", logger)
     {
         _installed = installed;
-        Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
+        Event(() => Requested, Begin);
         Event(() => Removed, Correlate);
 
-        Initially(WhenRequested(Requested, Accept, uninstall => Proceed(uninstall)));
+        Initially(OnRequested(Requested, Accept, (operation, _) => Remove(operation)));
 
-        During(Waiting, Proceed(When(TurnCame)));
+        During(Waiting, On(TurnCame, (operation, _) => Remove(operation)));
 
-        During(Removing,
-            When(Removed)
-                .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
-                .Then(context => context.Saga.RemovedPackages = context.Message.Packages)
-                .ThenAsync(CompleteAsync)
-                .TransitionTo(Completed),
-            WhenStepFailed());
-        During(Waiting, WhenStepFailed());
+        During(Removing, OnCompleted(Removed, End), OnStepFailed());
     }
 
     /// <summary>Another operation works on the plugin.</summary>
@@ -51,39 +38,33 @@ internal sealed class UninstallSaga : OperationSaga<UninstallState>
     public State Removing { get; private set; } = null!;
 
     /// <summary>Someone asks for the removal.</summary>
-    public Event<UninstallPluginCommand> Requested { get; private set; } = null!;
+    public Event<Requested<UninstallPluginCommand>> Requested { get; private set; } = null!;
 
     /// <summary>The package is removed.</summary>
-    public Event<PackageRemoved> Removed { get; private set; } = null!;
+    public Event<StepCompleted<PackageRemoved>> Removed { get; private set; } = null!;
 
-    private static void Accept(UninstallState saga, UninstallPluginCommand command) =>
-        (saga.Namespace, saga.Name, saga.Requester) = (command.Namespace, command.Name, command.Requester);
+    private static void Accept(UninstallState operation, UninstallPluginCommand command) =>
+        (operation.Namespace, operation.Name) = (command.Namespace, command.Name);
 
-    private EventActivityBinder<UninstallState, T> Proceed<T>(EventActivityBinder<UninstallState, T> flow)
-        where T : class =>
-        flow.Then(context => TakeTurn(context.Saga, new PluginReference(context.Saga.Namespace, context.Saga.Name)))
-            .IfElse(
-                context => context.Saga.WaitsFor is not null,
-                waits => waits.TransitionTo(Waiting),
-                free => free.IfElse(
-                    IsInstalled,
-                    installed => installed
-                        .ThenAsync(context => SendStepAsync(context, Queues.Install, Remove(context.Saga)))
-                        .TransitionTo(Removing),
-                    absent => absent
-                        .ThenAsync(context => AnnounceAsync(context, StepName.Removing))
-                        .ThenAsync(context => FailAsync(context, OperationErrors.Step(StepName.Removing, "the plugin is not installed")))
-                        .TransitionTo(Failed)));
-
-    private static RemovePackage Remove(UninstallState saga) => new()
+    private State Remove(UninstallState operation)
     {
-        Uuid = saga.CorrelationId,
-        Namespace = saga.Namespace,
-        Name = saga.Name,
-    };
+        var plugin = new PluginReference(operation.Namespace, operation.Name);
+        // Nothing that is removed is part of something that waits for it.
+        if (Wait(operation, plugin, Waiting, () => throw new InvalidOperationException("a removal waits for itself")) is { } waiting)
+            return waiting;
+        if (_installed.FindPackage(operation.Namespace, operation.Name) is null)
+        {
+            operation.Announce(StepName.Removing);
+            return Fail(operation, StepName.Removing, "the plugin is not installed");
+        }
 
-    // A message that comes again may find its own work done, without a record of it.
-    private bool IsInstalled<T>(BehaviorContext<UninstallState, T> context)
-        where T : class =>
-        context.ReceiveContext.Redelivered || _installed.FindPackage(context.Saga.Namespace, context.Saga.Name) is not null;
+        operation.Send(new RemovePackage { Uuid = operation.CorrelationId, Namespace = operation.Namespace, Name = operation.Name });
+        return Removing;
+    }
+
+    private State End(UninstallState operation, PackageRemoved removed)
+    {
+        operation.RemovedPackages = removed.Packages;
+        return Complete(operation);
+    }
 }

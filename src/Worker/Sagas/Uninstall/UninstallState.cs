@@ -1,10 +1,19 @@
 using System.Text.Json.Serialization;
+using WazoPlugind.Operations.Records;
+using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Worker.Sagas.Uninstall;
 
 /// <summary>What is remembered of a removal.</summary>
 internal sealed class UninstallState : OperationState
 {
+    /// <summary>The kind, as it is stored.</summary>
+    public const string KindName = "uninstall";
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string Kind => KindName;
+
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Action => "uninstall";
@@ -25,4 +34,7 @@ internal sealed class UninstallState : OperationState
 
     /// <summary>The packages that were removed, dependants included.</summary>
     public IReadOnlyList<string> RemovedPackages { get; set; } = [];
+
+    /// <inheritdoc/>
+    public override OperationError ErrorOf(StepFailure failure) => OperationErrors.Of(failure, installOptions: null);
 }

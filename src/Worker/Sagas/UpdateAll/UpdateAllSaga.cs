@@ -1,55 +1,42 @@
 using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
-using WazoPlugind.Worker.Events;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Sagas.Install;
-using WazoPlugind.Worker.Steps.Build;
+using WazoPlugind.Worker.Steps.Reports;
+using WazoPlugind.Worker.Steps.Updates;
 
 namespace WazoPlugind.Worker.Sagas.UpdateAll;
 
 /// <summary>Coordinates an update of all plugins: looks for what is newer, and lets operations of their own update that.</summary>
 internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
 {
+    private readonly PlugindConfiguration _configuration;
     private readonly InstalledPlugins _installed;
 
     /// <summary>Describes the flow.</summary>
-    public UpdateAllSaga(
-        PlugindConfiguration configuration,
-        InstalledPlugins installed,
-        OperationEvents events,
-        FairShare shares,
-        PluginTurns turns,
-        WorkspaceFactory workspaces,
-        TimeProvider time,
-        ILogger<UpdateAllSaga> logger)
-        : base(OperationKind.Install, configuration, events, shares, turns, workspaces, time, logger)
+    /// <param name="configuration">Says where provenance is kept.</param>
+    /// <param name="installed">Knows the installed plugins.</param>
+    /// <param name="logger">Is told of beginnings and ends.</param>
+    public UpdateAllSaga(PlugindConfiguration configuration, InstalledPlugins installed, ILogger<UpdateAllSaga> logger)
+        : base("Update of all", logger)
     {
-        _installed = installed;
-        Event(() => Requested, requested => requested.CorrelateById(context => context.Message.Uuid));
+        (_configuration, _installed) = (configuration, installed);
+        Event(() => Requested, Begin);
         Event(() => Found, Correlate);
         Event(() => ChildEnded, Correlate);
 
-        Initially(WhenRequested(Requested, (saga, command) => saga.Requester = command.Requester, update => update
-            .ThenAsync(context => SendStepAsync(context, Queues.Fetch, Find(context.Saga)))
-            .TransitionTo(Finding)));
+        Initially(OnRequested(Requested, (_, _) => { }, (operation, _) => Find(operation)));
 
-        During(Finding,
-            When(Found)
-                .Then(context => context.Saga.NewSteps.AddRange(context.Message.Steps))
-                .Then(context => context.Saga.Children =
-                    [.. context.Message.Plugins.Select(plugin => ChildOperation.Of(plugin, context.Saga.CorrelationId))])
-                .IfElse(
-                    context => context.Saga.Children.Count == 0,
-                    nothing => nothing.ThenAsync(CompleteAsync).TransitionTo(Completed),
-                    newer => newer.ThenAsync(SendUpdatesAsync).TransitionTo(AwaitingUpdates)),
-            WhenStepFailed());
+        During(Finding, OnCompleted(Found, Update), OnStepFailed());
 
-        During(AwaitingUpdates,
-            WhenChildrenEnded(ChildEnded, UpdatesError, updated => updated.ThenAsync(CompleteAsync).TransitionTo(Completed)),
-            WhenStepFailed());
+        During(AwaitingUpdates, OnChildEnded(ChildEnded, () => AwaitingUpdates, UpdatesError, Complete));
     }
 
     /// <summary>A builder looks for what is newer.</summary>
@@ -59,42 +46,51 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
     public State AwaitingUpdates { get; private set; } = null!;
 
     /// <summary>Someone asks for the updates.</summary>
-    public Event<UpdateAllPluginsCommand> Requested { get; private set; } = null!;
+    public Event<Requested<UpdateAllPluginsCommand>> Requested { get; private set; } = null!;
 
     /// <summary>What there is something newer of is known.</summary>
-    public Event<UpdatesFound> Found { get; private set; } = null!;
+    public Event<StepCompleted<UpdatesFound>> Found { get; private set; } = null!;
 
     /// <summary>The operation of a plugin ended.</summary>
     public Event<ChildEnded> ChildEnded { get; private set; } = null!;
 
-    private async Task SendUpdatesAsync(BehaviorContext<UpdateAllState> context)
+    private State Find(UpdateAllState operation)
     {
-        foreach (var update in context.Saga.Children)
-        {
-            await SendAsync(context, Queues.Commands, new UpdatePluginCommand
-            {
-                Uuid = update.Operation,
-                Namespace = update.Plugin.Namespace,
-                Name = update.Plugin.Name,
-                Parent = new OperationParent(context.Saga.CorrelationId, []),
-                Requester = context.Saga.Requester,
-            });
-        }
+        operation.Send(new FindUpdates { Uuid = operation.CorrelationId, Plugins = [.. _installed.List().Select(Candidate)] });
+        return Finding;
     }
 
-    private static OperationError UpdatesError(UpdateAllState saga) => WithChildren(
-        saga, "updates", reasons => OperationErrors.Step(StepName.Installing, $"these plugins could not be updated: {reasons}"));
-
-    private FindUpdates Find(UpdateAllState saga) => new()
+    private State Update(UpdateAllState operation, UpdatesFound found)
     {
-        Uuid = saga.CorrelationId,
-        Plugins = [.. _installed.List().Select(Candidate)],
-    };
+        if (found.Plugins.Count == 0)
+            return Complete(operation);
+        var updates = found.Plugins
+            .Select(candidate => (ChildOperation.Of(candidate.Plugin, operation.CorrelationId), candidate.Source))
+            .ToList();
+        operation.Children = [.. updates.Select(update => update.Item1)];
+        foreach (var (update, source) in updates)
+        {
+            operation.Send(new Requested<UpdatePluginCommand>
+            {
+                Command = new UpdatePluginCommand { Uuid = update.Operation, Namespace = update.Plugin.Namespace, Name = update.Plugin.Name },
+                Parent = new OperationParent(operation.CorrelationId, []),
+                Requester = operation.Requester,
+                Source = source,
+            });
+        }
+
+        return AwaitingUpdates;
+    }
+
+    private static OperationError UpdatesError(UpdateAllState operation) => OperationErrors.OfParts(
+        reasons => operation.ErrorOf(StepFailure.Of(StepName.Installing, $"these plugins could not be updated: {reasons}")),
+        "updates",
+        [.. operation.FailedChildren]);
 
     private UpdateCandidate Candidate(InstalledPlugin plugin)
     {
-        var provenance = Provenance.Find(Configuration, plugin.Namespace, plugin.Name);
-        var (method, options) = new UpdateRequest(new PluginReference(plugin.Namespace, plugin.Name), Ref: null).SourceFrom(provenance);
-        return new UpdateCandidate(new PluginReference(plugin.Namespace, plugin.Name, plugin.Version), method, options, provenance?.Commit);
+        var provenance = Provenance.Find(_configuration, plugin.Namespace, plugin.Name);
+        var source = new UpdateRequest(new PluginReference(plugin.Namespace, plugin.Name), Ref: null).FindSource(provenance);
+        return new UpdateCandidate(new PluginReference(plugin.Namespace, plugin.Name, plugin.Version), source, provenance?.Revision);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using WazoPlugind.Worker.Sagas;
 
 namespace WazoPlugind.Worker.Steps.Build;
 
@@ -8,9 +7,9 @@ namespace WazoPlugind.Worker.Steps.Build;
 /// those of an operation that nobody knows any more.
 /// </summary>
 /// <param name="workspaces">Knows where.</param>
-/// <param name="store">Knows which operations have ended, where there is one.</param>
+/// <param name="ended">Knows which operations have ended, where there is one.</param>
 /// <param name="time">The clock of the rounds.</param>
-internal sealed class WorkspaceSweeper(WorkspaceFactory workspaces, OperationStore store, TimeProvider time) : BackgroundService
+internal sealed class WorkspaceSweeper(WorkspaceFactory workspaces, IEndedOperations ended, TimeProvider time) : BackgroundService
 {
     /// <summary>How often it looks; nothing tells it when a directory is left.</summary>
     public static readonly TimeSpan Round = TimeSpan.FromHours(1);
@@ -28,10 +27,10 @@ internal sealed class WorkspaceSweeper(WorkspaceFactory workspaces, OperationSto
             .Distinct();
         foreach (var operation in operations.ToList())
         {
-            if (!store.HasEnded(operation) && !IsForgotten(operation))
+            if (!ended.HasEnded(operation) && !IsForgotten(operation))
                 continue;
             // Whoever works on it cleans up as well.
-            using var turn = StepJournal.TryTakeTurn(workspaces.Of(operation));
+            using var turn = StepTurns.TryTake(workspaces.Of(operation));
             if (turn is not null)
                 workspaces.TryDelete(operation);
         }
@@ -49,7 +48,7 @@ internal sealed class WorkspaceSweeper(WorkspaceFactory workspaces, OperationSto
     private bool IsForgotten(Guid operation)
     {
         var workspace = workspaces.Of(operation);
-        return ((string[])[workspace.Operation, workspace.Root, workspace.GitDirectory]).Where(Directory.Exists)
+        return ((string[])[workspace.Operation, workspace.Root, workspace.Download]).Where(Directory.Exists)
             .All(directory => time.GetUtcNow() - Directory.GetLastWriteTimeUtc(directory) > Forgotten);
     }
 }

@@ -1,22 +1,20 @@
-using MassTransit;
 using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Worker.Steps.Install;
 
-/// <summary>
-/// How long the installer waits for another package manager: about ten minutes, as long as an unattended upgrade may take and
-/// well below the broker's consumer timeout.
-/// </summary>
+/// <summary>How long the installer waits for another package manager: about ten minutes, as long as an unattended upgrade may take.</summary>
 internal static class InstallRetry
 {
-    /// <summary>How many times, after the first.</summary>
-    public const int Limit = 24;
+    private const int Limit = 24;
 
-    /// <summary>Adds the policy to a queue.</summary>
-    /// <param name="queue">The queue.</param>
-    public static void UseInstallRetry(this IReceiveEndpointConfigurator queue) => queue.UseMessageRetry(retry =>
-    {
-        retry.Handle<TransientStepException>();
-        retry.Exponential(Limit, TimeSpan.FromMilliseconds(250), TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(500));
-    });
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(0.25);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    /// <summary>The policy; a <see cref="StepRetry"/>.</summary>
+    /// <param name="transience">What another try may mend.</param>
+    /// <param name="tries">How many failed before.</param>
+    public static TimeSpan? PauseAfter(Transience transience, int tries) =>
+        tries >= (transience.TimedOut ? 1 : Limit)
+            ? null
+            : TimeSpan.FromSeconds(Math.Min(ShortestPause.TotalSeconds * Math.Pow(2, tries), LongestPause.TotalSeconds));
 }

@@ -4,6 +4,7 @@ using WazoPlugind.Harness;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Plugins.Sources.Git;
 using WazoPlugind.Processes;
 
@@ -73,9 +74,9 @@ public sealed class FetchedRepositoryTests : IDisposable
     public async Task A_name_of_what_is_no_commit_is_an_error(string reference)
     {
         var (source, workspace) = Arrange();
-        var result = await source.FetchAsync(OptionsOf(reference), workspace, CancellationToken.None);
+        var result = await source.FetchAsync(OptionsOf(reference), revision: null, workspace, new TestProgress());
 
-        Assert.False(result.Succeeded && (await source.CheckOutAsync(workspace, result.Value, CancellationToken.None)).Succeeded);
+        Assert.False(result.Succeeded && (await source.ExtractAsync(result.Value, workspace, new TestProgress())).Succeeded);
         Assert.Equal([".git"], Directory.EnumerateFileSystemEntries(workspace.Tree).Select(Path.GetFileName));
     }
 
@@ -93,10 +94,10 @@ public sealed class FetchedRepositoryTests : IDisposable
     private async Task<Repository> FetchAsync(string reference)
     {
         var (source, workspace) = Arrange();
-        var fetched = await source.FetchAsync(OptionsOf(reference), workspace, CancellationToken.None);
-        Assert.True(fetched.Succeeded, fetched.Error?.Message);
-        var checkedOut = await source.CheckOutAsync(workspace, fetched.Value, CancellationToken.None);
-        Assert.True(checkedOut.Succeeded, checkedOut.Output);
+        var fetched = await source.FetchAsync(OptionsOf(reference), revision: null, workspace, new TestProgress());
+        Assert.True(fetched.Succeeded, fetched.Failure?.Reason);
+        var checkedOut = await source.ExtractAsync(fetched.Value, workspace, new TestProgress());
+        Assert.True(checkedOut.Succeeded, checkedOut.Failure?.Reason);
         return new Repository(workspace.Tree);
     }
 
@@ -111,10 +112,11 @@ public sealed class FetchedRepositoryTests : IDisposable
         };
         var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
         var workspace = new Workspace(configuration, Guid.NewGuid(), fetcher: null, builder: null);
-        workspace.Create();
-        var hosts = new GitHosts(TimeProvider.System);
+        var hosts = new SourceHosts(TimeProvider.System);
         var credentials = new SourceCredentials(configuration, NullLogger<SourceCredentials>.Instance);
-        return (new GitSource(new GitCommands(configuration, commands, credentials, hosts, TimeProvider.System), commands, hosts), workspace);
+        var policy = new SourcePolicy(configuration);
+        var git = new GitCommands(configuration, policy, commands, credentials, hosts, TimeProvider.System);
+        return (new GitSource(policy, git, commands, hosts), workspace);
     }
 
     // Written as objects, as no work tree would take all of it everywhere.

@@ -23,8 +23,8 @@ public sealed class GitCredentialsTests(GitServers servers) : GitSourceTest(serv
         var options = new InstallOptions { Url = Url };
 
         Assert.Equal("3", await FetchFileAsync(Url));
-        Assert.True(await Source().StandsForAsync(options, commit, Workspace, CancellationToken.None));
-        Assert.True((await Source().FetchCommitAsync(options, commit, Workspace, CancellationToken.None)).Succeeded);
+        Assert.True(await IsNewestAsync(options, commit));
+        Assert.True((await Source().FetchAsync(options, commit, Workspace, Progress)).Succeeded);
         Assert.Empty(Log.Lines);
     }
 

@@ -35,10 +35,10 @@ public sealed class GitHistoryTests : GitSourceTest
         var commit = await CommitAsync(revision);
         var source = Source();
 
-        var fetched = await source.FetchCommitAsync(
-            new InstallOptions { Url = Servers.SshUrl("plain.git"), Ref = reference }, commit, Workspace, CancellationToken.None);
+        var fetched = await source.FetchAsync(
+            new InstallOptions { Url = Servers.SshUrl("plain.git"), Ref = reference }, commit, Workspace, Progress);
 
-        Assert.True(fetched.Succeeded, fetched.Error?.Details.ToString());
+        Assert.True(fetched.Succeeded, fetched.Failure?.Reason);
         Assert.Equal(file, await FileOfAsync(source, fetched.Value));
     }
 

@@ -23,9 +23,9 @@ public sealed class GitLimitTests(GitServers servers) : GitSourceTest(servers)
         foreach (var reference in (string[])["master", "many"])
             Assert.Contains("limits.source_megabytes", await ReasonAsync(Of(url), reference));
         var source = Source();
-        var fetched = await source.FetchAsync(new WazoPlugind.Messages.InstallOptions { Url = Of(url), Ref = "zeros" }, Workspace, CancellationToken.None);
-        var result = await source.CheckOutAsync(Workspace, fetched.Value!, CancellationToken.None);
-        Assert.Contains("limits.source_megabytes", result.Problem);
+        var fetched = await source.FetchAsync(new WazoPlugind.Messages.InstallOptions { Url = Of(url), Ref = "zeros" }, revision: null, Workspace, Progress);
+        var result = await source.ExtractAsync(fetched.Value!, Workspace, Progress);
+        Assert.Contains("limits.source_megabytes", result.Failure!.Reason);
 
         string Of(string format) => string.Format(
             null, System.Text.CompositeFormat.Parse(format), Servers.Http, "large.git", Servers.Daemon, Servers.Repositories);

@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using WazoPlugind.Plugins.Outcomes;
-using WazoPlugind.Plugins.Sources.Git;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
@@ -13,7 +13,7 @@ public sealed class GitPatienceTests : GitSourceTest
     private static readonly TimeSpan Short = TimeSpan.FromSeconds(1.5);
 
     public GitPatienceTests(GitServers servers)
-        : base(servers) => Patience = new GitPatience(Short, Short);
+        : base(servers) => Patience = new SourcePatience(Short, Short);
 
     [Fact]
     public async Task A_server_that_says_nothing_is_left_after_a_while()
@@ -48,7 +48,7 @@ public sealed class GitPatienceTests : GitSourceTest
         var url = $"http://127.0.0.1:{server.Port}/plain.git";
         var first = TransientAsync(url);
 
-        TransientStepException? second = null;
+        Transience? second = null;
         while (second is null)
         {
             // One of a moment later is under way as well: it may yet answer.
@@ -57,12 +57,12 @@ public sealed class GitPatienceTests : GitSourceTest
                 second = await TransientAsync(url);
         }
 
-        Assert.True(second.IsUntried, second.Message);
+        Assert.True(second.IsUntried);
         Assert.Equal("3", await FetchFileAsync($"http://127.0.0.1:{Servers.Http}/git/plain.git"));
         Assert.True((await first).TimedOut);
         // It has been tried once more.
-        Assert.Contains("nothing came", ReasonOf((await FetchAsync(url)).Error));
-        Assert.False(await Source().StandsForAsync(new() { Url = url }, "0", Workspace, CancellationToken.None));
+        Assert.Contains("nothing came", await ReasonAsync(url));
+        Assert.False(await IsNewestAsync(new() { Url = url }, "0"));
         Assert.Equal(2, server.Connections);
     }
 
@@ -75,7 +75,7 @@ public sealed class GitPatienceTests : GitSourceTest
 
         var failure = await TransientAsync($"ssh://root@127.0.0.1:{Servers.Ssh}{fifo}.git");
 
-        Assert.True(failure.TimedOut, failure.Message);
+        Assert.True(failure.TimedOut);
     }
 
     [Fact]
@@ -108,6 +108,6 @@ public sealed class GitPatienceTests : GitSourceTest
     {
         var failures = await Task.WhenAll(((string[])["http", "https", "git", "ssh"]).Select(scheme => TransientAsync($"{scheme}://127.0.0.1:{port}/plain.git")));
 
-        Assert.All(failures, failure => Assert.True(failure.TimedOut, failure.Message));
+        Assert.All(failures, failure => Assert.True(failure.TimedOut));
     }
 }

@@ -70,11 +70,11 @@ public sealed class GitReasonTests(GitServers servers) : GitSourceTest(servers)
     {
         var source = Source();
         var options = new WazoPlugind.Messages.InstallOptions { Url = $"http://127.0.0.1:{Servers.Http}/git/tree.git", Ref = "tree" };
-        var fetched = await source.FetchAsync(options, Workspace, CancellationToken.None);
+        var fetched = await source.FetchAsync(options, revision: null, Workspace, Progress);
 
-        var result = await source.CheckOutAsync(Workspace, fetched.Value!, CancellationToken.None);
+        var result = await source.ExtractAsync(fetched.Value!, Workspace, Progress);
 
-        Assert.Contains("a tag of a directory", result.Problem);
+        Assert.Contains("a tag of a directory", result.Failure?.Reason);
     }
 
     [Fact]

@@ -1,7 +1,8 @@
 using System.Text;
+using System.Text.Json;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Building;
-using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
@@ -49,21 +50,14 @@ public sealed class GitSecretsTests(GitServers servers) : GitSourceTest(servers)
             Url = url.Replace("SECRET", _secret, StringComparison.Ordinal).Replace("HOST", $"127.0.0.1:{server.Port}", StringComparison.Ordinal),
         };
 
-        string said;
-        try
-        {
-            said = (await Source().FetchAsync(options, Workspace, CancellationToken.None)).Error!.ToString()!;
-        }
-        catch (TransientStepException e)
-        {
-            said = e + e.Error.Details.ToString();
-        }
+        var failure = (await Source().FetchAsync(options, revision: null, Workspace, Progress)).Failure;
+        var said = JsonSerializer.Serialize(failure) + failure;
 
         Assert.DoesNotContain(_secret, said);
-        Assert.DoesNotContain(_secret, OperationErrors.ShownOptions(InstallMethods.Git, options).ToJsonString());
+        Assert.DoesNotContain(_secret, PluginSources.Shown(InstallMethods.Git, options).ToJsonString());
         Assert.DoesNotContain(_secret, string.Join('\n', Log.Lines));
         Assert.Empty(seen);
-        Assert.Equal("", await Servers.ShellAsync("grep -rl \"$1\" \"$2\" \"$3\" || true", _secret, Workspace.Operation, Workspace.GitDirectory));
+        Assert.Equal("", await Servers.ShellAsync("grep -rsl \"$1\" \"$2\" \"$3\" || true", _secret, Workspace.Operation, Workspace.Download));
         // The one asks for credentials, the other one has them.
         Assert.Equal(isUsed, server.Connections > 1);
     }

@@ -220,6 +220,7 @@ public sealed class GitServers : IAsyncLifetime
             location ~ ^/git(/.*) { {{git}} }
             location ~ ^/private(/.*) { auth_basic git; auth_basic_user_file {{root}}/passwords; {{git}} }
             location /dumb/ { alias {{Repositories}}/; }
+            location /kept/ { auth_basic files; auth_basic_user_file {{root}}/passwords; alias {{Repositories}}/; }
             location /page/ { default_type text/html; return 200 "<html>Sign in</html>"; }
             location /to-page/ { return 302 /users/sign_in; }
             location ~ ^/to-other(/.*) { return 302 http://127.0.0.1:{{OtherHttp}}$1$is_args$args; }

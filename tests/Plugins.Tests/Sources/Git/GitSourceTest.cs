@@ -3,7 +3,9 @@ using WazoPlugind.Harness;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Plugins.Sources.Git;
 using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
@@ -37,13 +39,15 @@ public abstract class GitSourceTest : IDisposable
 
     protected Workspace Workspace { get; private set; } = null!;
 
-    protected GitPatience Patience { get; set; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
+    protected SourcePatience Patience { get; set; } = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(1));
 
     protected string SshOptions { get; set; } = "-F none";
 
+    protected TestProgress Progress { get; } = new();
+
     protected TextLog Log { get; } = new();
 
-    protected GitHosts Hosts { get; } = new(TimeProvider.System);
+    protected SourceHosts Hosts { get; } = new(TimeProvider.System);
 
     /// <summary>A part of the machine's, in place of its own.</summary>
     protected UnixUser? User { get; set; }
@@ -59,57 +63,58 @@ public abstract class GitSourceTest : IDisposable
     protected GitSource Source()
     {
         var commands = new WorkspaceCommands(Configuration, new CommandRunner(TimeProvider.System), TimeProvider.System) { Watch = TimeSpan.FromMilliseconds(100) };
-        var git = new GitCommands(Configuration, commands, new SourceCredentials(Configuration, Log), Hosts, TimeProvider.System)
+        var policy = new SourcePolicy(Configuration);
+        var git = new GitCommands(Configuration, policy, commands, new SourceCredentials(Configuration, Log), Hosts, TimeProvider.System)
         {
             Patience = Patience,
             SshOptions = SshOptions,
+            // What update-ca-certificates does for the machine.
+            MoreConfiguration = $"[http]\n    sslCAInfo = {Servers.Authority}\n",
         };
         Workspace = new Workspace(Configuration, Guid.NewGuid(), User, User);
-        Workspace.Create();
-        // What update-ca-certificates does for the machine.
-        File.AppendAllText(Workspace.GitConfiguration, $"[http]\n    sslCAInfo = {Servers.Authority}\n");
-        return new GitSource(git, commands, Hosts);
+        return new GitSource(policy, git, commands, Hosts);
     }
 
     protected Task<StepResult<string>> FetchAsync(string url, string? reference = null) => Source().FetchAsync(
-        new InstallOptions { Url = url, Ref = reference }, Workspace, CancellationToken.None);
+        new InstallOptions { Url = url, Ref = reference }, revision: null, Workspace, Progress);
+
+    /// <summary>Whether the source says that there is nothing newer than a commit.</summary>
+    protected async Task<bool> IsNewestAsync(InstallOptions options, string commit)
+    {
+        var candidate = new UpdateCandidate(new PluginReference("x", "a"), new PluginOrigin(InstallMethods.Git, options), commit);
+        return (await Source().FindNewerAsync([candidate], Workspace, Progress)).Value!.Count == 0;
+    }
 
     /// <summary>Fetches and checks out, and gives what the file of the repository has.</summary>
     protected async Task<string> FetchFileAsync(string url, string? reference = null)
     {
         var source = Source();
-        var fetched = await source.FetchAsync(new InstallOptions { Url = url, Ref = reference }, Workspace, CancellationToken.None);
-        Assert.True(fetched.Succeeded, fetched.Error?.Details.ToString());
+        var fetched = await source.FetchAsync(new InstallOptions { Url = url, Ref = reference }, revision: null, Workspace, Progress);
+        Assert.True(fetched.Succeeded, fetched.Failure?.Reason);
         return await FileOfAsync(source, fetched.Value);
     }
 
     protected async Task<string> FileOfAsync(GitSource source, string commit)
     {
-        var checkedOut = await source.CheckOutAsync(Workspace, commit, CancellationToken.None);
-        Assert.True(checkedOut.Succeeded, checkedOut.Problem + checkedOut.Output);
+        var checkedOut = await source.ExtractAsync(commit, Workspace, Progress);
+        Assert.True(checkedOut.Succeeded, checkedOut.Failure?.Reason);
         return (await File.ReadAllTextAsync(Path.Join(Workspace.Tree, "file"))).Trim();
     }
 
     /// <summary>Fetches what does not come, and gives the reason.</summary>
     protected async Task<string> ReasonAsync(string url, string? reference = null)
     {
-        try
-        {
-            return ReasonOf((await FetchAsync(url, reference)).Error);
-        }
-        catch (TransientStepException e)
-        {
-            return ReasonOf(e.Error);
-        }
+        var fetched = await FetchAsync(url, reference);
+        Assert.False(fetched.Succeeded);
+        return fetched.Failure.Reason;
     }
 
-    protected async Task<TransientStepException> TransientAsync(string url, string? reference = null) =>
-        await Assert.ThrowsAsync<TransientStepException>(() => FetchAsync(url, reference));
-
-    protected static string ReasonOf(OperationError? error)
+    /// <summary>Fetches what does not come now, and gives why another try may mend that.</summary>
+    protected async Task<Transience> TransientAsync(string url, string? reference = null)
     {
-        Assert.NotNull(error);
-        return OperationErrors.ReasonOf(error);
+        var fetched = await FetchAsync(url, reference);
+        Assert.NotNull(fetched.Failure?.Transience);
+        return fetched.Failure.Transience;
     }
 
     /// <summary>What was logged.</summary>

@@ -2,20 +2,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
-using WazoPlugind.Worker.Sagas;
-using WazoPlugind.Worker.Sagas.Install;
 using WazoPlugind.Worker.Steps;
 using WazoPlugind.Worker.Steps.Build;
 
 namespace WazoPlugind.Worker.Tests.Steps.Build;
 
-public sealed class WorkspaceSweeperTests : IDisposable
+public sealed class WorkspaceSweeperTests : IEndedOperations, IDisposable
 {
     private readonly string _directory = Directory.CreateTempSubdirectory("plugind-test-").FullName;
     private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
     private readonly PlugindConfiguration _configuration;
     private readonly WorkspaceFactory _workspaces;
-    private readonly OperationStore _store;
+    private readonly HashSet<Guid> _ended = [];
     private readonly WorkspaceSweeper _sweeper;
 
     public WorkspaceSweeperTests()
@@ -24,13 +22,12 @@ public sealed class WorkspaceSweeperTests : IDisposable
         {
             ExtractDir = Path.Join(_directory, "tmp"),
             DownloadDir = Path.Join(_directory, "downloads"),
-            Operations = new OperationsConfiguration { Database = Path.Join(_directory, "operations.db") },
         };
         _workspaces = new WorkspaceFactory(_configuration, NullLogger<WorkspaceFactory>.Instance);
-        _store = new OperationStore(_configuration, _time, NullLogger<OperationStore>.Instance);
-        _store.Prepare();
-        _sweeper = new WorkspaceSweeper(_workspaces, _store, _time);
+        _sweeper = new WorkspaceSweeper(_workspaces, this, _time);
     }
+
+    bool IEndedOperations.HasEnded(Guid operation) => _ended.Contains(operation);
 
     public void Dispose()
     {
@@ -53,7 +50,7 @@ public sealed class WorkspaceSweeperTests : IDisposable
     public void Sweep_leaves_what_someone_works_on()
     {
         var workspace = Create(finished: true);
-        using (StepJournal.TryTakeTurn(workspace))
+        using (StepTurns.TryTake(workspace))
         {
             _sweeper.Sweep();
             Assert.True(Exists(workspace));
@@ -66,8 +63,8 @@ public sealed class WorkspaceSweeperTests : IDisposable
     [Fact]
     public void Sweep_removes_what_no_operation_is_known_for_once_it_has_been_left_for_long()
     {
-        var workspace = Create(finished: null);
-        foreach (var directory in (string[])[workspace.Operation, workspace.Root, workspace.GitDirectory])
+        var workspace = Create(finished: false);
+        foreach (var directory in (string[])[workspace.Operation, workspace.Root, workspace.Download])
             Directory.SetLastWriteTimeUtc(directory, _time.GetUtcNow().UtcDateTime);
 
         _sweeper.Sweep();
@@ -90,22 +87,13 @@ public sealed class WorkspaceSweeperTests : IDisposable
         Assert.True(Directory.Exists(other));
     }
 
-    private static bool Exists(Workspace workspace) => Directory.Exists(workspace.Operation) || Directory.Exists(workspace.GitDirectory);
+    private static bool Exists(Workspace workspace) => Directory.Exists(workspace.Operation) || Directory.Exists(workspace.Download);
 
-    private Workspace Create(bool? finished)
+    private Workspace Create(bool finished)
     {
         var operation = Guid.NewGuid();
-        if (finished is { } ended)
-        {
-            _store.Save(new InstallState
-            {
-                CorrelationId = operation,
-                CurrentState = "Building",
-                CreatedAt = _time.GetUtcNow(),
-                FinishedAt = ended ? _time.GetUtcNow() : null,
-            });
-        }
-
+        if (finished)
+            _ended.Add(operation);
         var workspace = _workspaces.Of(operation);
         workspace.Create();
         return workspace;

@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+
+namespace WazoPlugind.Api.Operations;
+
+/// <summary>
+/// The uuid of what is asked for over HTTP. It says when, and for what: so every process of the API knows what a request was that no
+/// worker has stored, also after a restart. Of version 8, whose layout is its maker's (RFC 9562, 5.8):
+/// </summary>
+/// <remarks>
+/// <list type="table">
+/// <item><term>bytes 0 to 3</term><description>seconds since 1970</description></item>
+/// <item><term>4 to 11</term><description>random, but for the version and the action (byte 6) and the variant (byte 8)</description></item>
+/// <item><term>12 to 15</term><description>a part of the SHA-256 of the others: whether it is one of ours. Nothing is secured by it</description></item>
+/// </list>
+/// </remarks>
+internal static class RequestUuid
+{
+    private const int Length = 16;
+    private const int Checked = 12;
+    private const int Version = 0x80;
+    private const int Variant = 0x80;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="action">One of <see cref="OperationRequest.Actions"/>.</param>
+    /// <param name="askedAt">When.</param>
+    public static Guid Create(string action, DateTimeOffset askedAt)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        RandomNumberGenerator.Fill(bytes);
+        BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)askedAt.ToUnixTimeSeconds());
+        bytes[6] = (byte)(Version | Array.IndexOf(OperationRequest.Actions, action));
+        bytes[8] = (byte)(Variant | (bytes[8] & 0x3f));
+        Checksum(bytes).CopyTo(bytes[Checked..]);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>Reads one.</summary>
+    /// <param name="uuid">Any uuid.</param>
+    /// <returns>What it says, or <c>null</c> when it is not one of these.</returns>
+    public static (string Action, DateTimeOffset AskedAt)? Read(Guid uuid)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+        var action = bytes[6] - Version;
+        return action >= 0 && action < OperationRequest.Actions.Length && Checksum(bytes).SequenceEqual(bytes[Checked..])
+            ? (OperationRequest.Actions[action], DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)))
+            : null;
+    }
+
+    private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes[..Checked]).AsSpan(0, Length - Checked);
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using WazoPlugind.Api.Status;
+using WazoPlugind.Operations;
+using WazoPlugind.Platform.Configuration;
+
+namespace WazoPlugind.Api.Operations;
+
+/// <summary>Says what has become of requests that no worker has stored: they wait, or are lost, or are none.</summary>
+/// <param name="configuration">Says whether there is a broker, and how long operations are kept.</param>
+/// <param name="history">The operations that have begun.</param>
+/// <param name="bus">Says how many requests wait.</param>
+/// <param name="time">The clock.</param>
+internal sealed class UnstoredRequests(PlugindConfiguration configuration, OperationQueries history, BusStatus bus, TimeProvider time)
+{
+    // On its way to the broker, or from there to a worker.
+    private static readonly TimeSpan Young = TimeSpan.FromSeconds(10);
+
+    // A worker has taken it out of the queue, and is about to store it.
+    private static readonly TimeSpan Storing = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Finds a request.</summary>
+    /// <param name="uuid">Its uuid.</param>
+    /// <param name="cancellationToken">Stops asking.</param>
+    /// <returns>The request, or the operation if it was stored in this moment; <c>null</c> when there is none, or no longer.</returns>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public async Task<JsonObject?> FindAsync(Guid uuid, CancellationToken cancellationToken)
+    {
+        if (RequestUuid.Read(uuid) is not var (action, askedAt))
+            return null;
+        if (await MayWaitAsync(uuid, askedAt, cancellationToken))
+            return Shown(uuid, action, askedAt, "queued", error: null);
+        await Task.Delay(Storing, time, cancellationToken);
+        return history.Find(uuid) ?? (MayBeForgotten(askedAt) ? null : Shown(uuid, action, askedAt, "error", Lost()));
+    }
+
+    private async Task<bool> MayWaitAsync(Guid uuid, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    {
+        if (time.GetUtcNow() - askedAt < Young)
+            return true;
+        // Without a broker the requests are stored beside the operations.
+        if (configuration.Bus.Transport == BusConfiguration.InMemory)
+            return history.IsRequested(uuid);
+        var health = await bus.GetAsync(cancellationToken);
+        return !health.Bus || health.Requests > 0;
+    }
+
+    private bool MayBeForgotten(DateTimeOffset askedAt)
+    {
+        var (count, oldest) = history.Ended();
+        return askedAt < time.GetUtcNow().AddDays(-configuration.Operations.KeepDays)
+            || (count >= configuration.Operations.KeepCount && askedAt <= oldest);
+    }
+
+    private static JsonObject Shown(Guid uuid, string action, DateTimeOffset askedAt, string status, JsonObject? error) => new()
+    {
+        ["uuid"] = uuid.ToString(),
+        ["action"] = action,
+        ["status"] = status,
+        ["created_at"] = askedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+        ["finished_at"] = null,
+        ["error"] = error,
+    };
+
+    private static JsonObject Lost() => new()
+    {
+        ["error_id"] = "request-lost",
+        ["message"] = "Request lost",
+        ["details"] = new JsonObject { ["reason"] = "neither a worker nor the broker has it; ask for it again" },
+    };
+}

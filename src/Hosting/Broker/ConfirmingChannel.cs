@@ -1,0 +1,58 @@
+using RabbitMQ.Client;
+
+namespace WazoPlugind.Hosting.Broker;
+
+/// <summary>
+/// A channel on which many send at the same time, and each waits for the broker's confirm. When its connection ends, so does whoever
+/// sends: RabbitMQ's client by itself (7.2.2) lets them wait for ever where more are about to send than its buffer holds.
+/// </summary>
+internal sealed class ConfirmingChannel : IAsyncDisposable
+{
+    private static readonly CreateChannelOptions WithConfirms = new(
+        publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
+
+    private readonly CancellationTokenSource _ended = new();
+    private readonly IConnection _connection;
+    private IChannel _channel = null!;
+
+    private ConfirmingChannel(IConnection connection) => _connection = connection;
+
+    /// <summary>Whether it can be sent on.</summary>
+    public bool IsOpen => _channel.IsOpen && !_ended.IsCancellationRequested;
+
+    /// <summary>Opens one.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public static async Task<ConfirmingChannel> OpenAsync(IConnection connection, CancellationToken cancellationToken)
+    {
+        var channel = new ConfirmingChannel(connection);
+        // Before the channel does: it waits for those who send.
+        connection.ConnectionShutdownAsync += channel.EndAsync;
+        channel._channel = await connection.CreateChannelAsync(WithConfirms, cancellationToken);
+        return channel;
+    }
+
+    /// <summary>Asks whether an exchange is there. If it is not, the broker closes the channel.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task RequireExchangeAsync(string exchange, CancellationToken cancellationToken) =>
+        _channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken);
+
+    /// <summary>Sends a message, and waits for its confirm. It cannot be stopped: cut off in the middle, the channel would count wrongly.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="properties">The message's properties.</param>
+    /// <param name="body">The message's body.</param>
+    /// <exception cref="RabbitMQ.Client.Exceptions.PublishException">The broker has not taken it, or has no queue for it.</exception>
+    /// <exception cref="OperationCanceledException">The connection has ended.</exception>
+    public async Task SendAsync(string exchange, BasicProperties properties, byte[] body) =>
+        await _channel.BasicPublishAsync(exchange, routingKey: "", mandatory: true, properties, body, _ended.Token);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _connection.ConnectionShutdownAsync -= EndAsync;
+        await _channel.DisposeAsync();
+    }
+
+    private Task EndAsync(object sender, RabbitMQ.Client.Events.ShutdownEventArgs reason) => _ended.CancelAsync();
+}

@@ -1,0 +1,39 @@
+using WazoPlugind.Plugins.Building;
+
+namespace WazoPlugind.Plugins.Sources.Git;
+
+/// <summary>What git finds in work directories before it fetches: an empty repository, and a configuration that trusts none.</summary>
+internal static class GitRepository
+{
+    private const string Configuration = """
+        [safe]
+            directory = *
+        [core]
+            hooksPath = /dev/null
+            fsmonitor = false
+        [submodule]
+            recurse = false
+        [maintenance]
+            auto = false
+        [protocol]
+            version = 2
+
+        """;
+
+    /// <summary>git's global configuration.</summary>
+    /// <param name="workspace">The work directories.</param>
+    public static string ConfigurationOf(Workspace workspace) => Path.Join(workspace.Root, "gitconfig");
+
+    /// <summary>Creates work directories with it.</summary>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="more">More of git's configuration.</param>
+    public static void Create(Workspace workspace, string more) => workspace.Create(() =>
+    {
+        // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
+        foreach (var name in (string[])["objects", "refs"])
+            Workspace.CreatePrivateDirectory(Path.Join(workspace.Download, name));
+        Workspace.WriteFile(Path.Join(workspace.Download, "HEAD"), "ref: refs/heads/master\n");
+        Workspace.WriteFile(Path.Join(workspace.Tree, ".git"), $"gitdir: {workspace.Download}\n");
+        Workspace.WriteFile(ConfigurationOf(workspace), Configuration + more);
+    });
+}

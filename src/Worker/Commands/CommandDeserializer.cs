@@ -1,0 +1,88 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MassTransit;
+using MassTransit.Serialization;
+using WazoPlugind.Messages;
+
+namespace WazoPlugind.Worker.Commands;
+
+/// <summary>
+/// Reads commands: plain JSON, and what MassTransit puts around it; both are checked the same way. MassTransit's own deserializer for
+/// plain JSON hands a message to every consumer of the queue, whatever its type.
+/// </summary>
+/// <param name="contentType">What it reads: plain JSON, or MassTransit's.</param>
+/// <param name="isOurs">Whether the queue takes this service's own messages only.</param>
+internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMessageDeserializer
+{
+    private static readonly SystemTextJsonMessageSerializer Envelopes = new(null);
+
+    /// <inheritdoc cref="IMessageDeserializer.ContentType"/>
+    public ContentType ContentType { get; } = new(contentType);
+
+    private bool IsPlain => ContentType.MediaType == MediaTypeNames.Application.Json;
+
+    /// <inheritdoc/>
+    public ConsumeContext Deserialize(ReceiveContext receiveContext)
+    {
+        // The same after a redelivery, where the sender has named the message.
+        var fallback = receiveContext.GetMessageId() ?? Guid.NewGuid();
+        var (body, type) = IsPlain ? (receiveContext.Body.GetBytes(), TypeOf(receiveContext)) : Open(receiveContext.Body.GetBytes());
+        return new BodyConsumeContext(receiveContext, Envelop(CommandReader.Read(body, type, fallback, isOurs), receiveContext));
+    }
+
+    /// <inheritdoc/>
+    public SerializerContext Deserialize(MessageBody body, Headers headers, Uri? destinationAddress = null) =>
+        Envelopes.Deserialize(body, headers, destinationAddress);
+
+    /// <inheritdoc/>
+    public MessageBody GetMessageBody(string text) => new StringMessageBody(text);
+
+    /// <inheritdoc/>
+    public void Probe(ProbeContext context) => context.CreateScope("commands").Add("contentType", ContentType.MediaType);
+
+    private static string? TypeOf(ReceiveContext context)
+    {
+        return Header("NServiceBus.EnclosedMessageTypes") ?? Header("message_type") ?? TypeProperty();
+
+        string? Header(string name) => context.TransportHeaders.Get<string>(name) is { Length: > 0 } value ? value : null;
+
+        string? TypeProperty() =>
+            context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && delivery.Properties.Type is { Length: > 0 } type ? type : null;
+    }
+
+    // Something else in its place is refused as what it is.
+    private static (byte[] Body, string? Type) Open(byte[] envelope)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(envelope);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("message", out var message)
+                ? (Encoding.UTF8.GetBytes(message.GetRawText()), root.TryGetProperty("messageType", out var types) ? TypeOf(types) : null)
+                : ("null"u8.ToArray(), null);
+        }
+        catch (JsonException)
+        {
+            return (envelope, null);
+        }
+    }
+
+    // urn:message:WazoPlugind.Messages:InstallPluginCommand
+    private static string? TypeOf(JsonElement types) => types.ValueKind == JsonValueKind.Array
+        ? string.Join(';', types.EnumerateArray().Where(type => type.ValueKind == JsonValueKind.String).Select(type => type.GetString()))
+        : null;
+
+    private static IEnumerable<Type> TypesOf(object command) => command is IOperationMessage ? [command.GetType(), typeof(IOperationMessage)] : [command.GetType()];
+
+    // As MassTransit itself would have sent it.
+    private static SerializerContext Envelop(object command, ReceiveContext context)
+    {
+        var envelope = new JsonObject
+        {
+            ["messageType"] = new JsonArray([.. TypesOf(command).Select(type => JsonValue.Create(MessageUrn.ForTypeString(type)))]),
+            ["message"] = JsonSerializer.SerializeToNode(command, command.GetType(), SystemTextJsonMessageSerializer.Options),
+        };
+        return Envelopes.Deserialize(new StringMessageBody(envelope.ToJsonString()), context.TransportHeaders, context.InputAddress);
+    }
+}

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
+using WazoPlugind.Plugins.Requests;
+
+namespace WazoPlugind.Worker.Commands;
+
+/// <summary>
+/// A command as other services write it: an object in JSON, its keys in any case, its type in a header or the AMQP property
+/// <c>type</c>, as NServiceBus has them, or in none: then it installs.
+/// </summary>
+internal static class CommandReader
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <summary>Reads a command.</summary>
+    /// <param name="body">The message's body.</param>
+    /// <param name="type">
+    /// The type as the message names it: full .NET names, several of them separated by a semicolon, or the name alone; <c>null</c> for none.
+    /// </param>
+    /// <param name="fallback">The uuid for a command without one.</param>
+    /// <param name="isOurs">Whether it comes from this service itself: then it may say who asks, and what it is part of.</param>
+    /// <returns>A <see cref="Requested{TCommand}"/>, or a <see cref="RejectedCommand"/>.</returns>
+    public static object Read(ReadOnlySpan<byte> body, string? type, Guid fallback, bool isOurs)
+    {
+        JsonObject? command;
+        try
+        {
+            var start = body.StartsWith(Utf8ByteOrderMark) ? Utf8ByteOrderMark.Length : 0;
+            command = JsonNode.Parse(body[start..], documentOptions: Strict) is JsonObject properties ? LowerCase(properties) : null;
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return new RejectedCommand { Reason = "the body is not valid JSON" };
+        }
+
+        if (command is null)
+            return new RejectedCommand { Reason = "the body is not a JSON object" };
+        var read = Read(command, type, fallback);
+        return read is IOperationMessage message
+            ? CommandKind.Request(
+                message,
+                isOurs ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester) : null,
+                isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null)
+            : read;
+    }
+
+    private static object Read(JsonObject command, string? type, Guid fallback)
+    {
+        Guid? uuid = command["uuid"] is { } text && text.GetValueKind() == JsonValueKind.String && Guid.TryParse(text.GetValue<string>(), out var parsed)
+            ? parsed
+            : null;
+        if ((uuid is null && command["uuid"] is not null) || uuid == Guid.Empty)
+            return new RejectedCommand { Reason = "the uuid is none" };
+        var names = type?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NameOf).ToList() ?? [];
+        if (names.Count == 0 || names.Contains(nameof(InstallPluginCommand)))
+        {
+            return CommandSchema.CheckInstallation(command) is { } errors
+                ? Rejected(uuid, errors, isUninstall: false)
+                : new InstallPluginCommand
+                {
+                    Uuid = uuid ?? fallback,
+                    Method = command["method"]!.GetValue<string>(),
+                    Options = CommandSchema.OptionsOf(command),
+                    Reinstall = CommandSchema.ReinstallOf(command),
+                };
+        }
+
+        if (names.Contains(nameof(UninstallPluginCommand)))
+        {
+            return CommandSchema.CheckPlugin(command) is { } errors
+                ? Rejected(uuid, errors, isUninstall: true)
+                : new UninstallPluginCommand
+                {
+                    Uuid = uuid ?? fallback,
+                    Namespace = command["namespace"]!.GetValue<string>(),
+                    Name = command["name"]!.GetValue<string>(),
+                };
+        }
+
+        if (names.Contains(nameof(UpdatePluginCommand)))
+        {
+            // Its record has the options beside the version, where HTTP has them in an object.
+            if (((string[])["url", "ref", "sha256", "subdirectory"]).Where(command.ContainsKey).ToList() is { Count: > 0 } keys)
+                command["options"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key, command[key]?.DeepClone())));
+            return (CommandSchema.CheckPlugin(command) ?? CommandSchema.CheckVersion(command)) is { } errors
+                ? Rejected(uuid, errors, isUninstall: false)
+                : new UpdatePluginCommand
+                {
+                    Uuid = uuid ?? fallback,
+                    Namespace = command["namespace"]!.GetValue<string>(),
+                    Name = command["name"]!.GetValue<string>(),
+                    Version = command["version"]?.GetValue<string>(),
+                    Ref = command["options"]?["ref"]?.GetValue<string>(),
+                    Url = command["options"]?["url"]?.GetValue<string>(),
+                    Sha256 = command["options"]?["sha256"]?.GetValue<string>(),
+                    Subdirectory = command["options"]?["subdirectory"]?.GetValue<string>(),
+                };
+        }
+
+        return names.Contains(nameof(UpdateAllPluginsCommand))
+            ? new UpdateAllPluginsCommand { Uuid = uuid ?? fallback }
+            : new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
+    }
+
+    private static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    private static RejectedCommand Rejected(Guid? uuid, JsonObject errors, bool isUninstall) => new()
+    {
+        Uuid = uuid,
+        IsUninstall = isUninstall,
+        Reason = $"invalid: {string.Join(", ", errors.Select(error => error.Key))}",
+        Errors = errors.ToJsonString(),
+    };
+
+    // "WazoPlugind.Messages.InstallPluginCommand, WazoPlugind.Messages, Version=1.0.0.0, …"
+    private static string NameOf(string type) => type.Split(',')[0].Split('.', ':', '+')[^1].Trim();
+
+    private static JsonObject LowerCase(JsonObject properties) => new(properties.Select(property => KeyValuePair.Create(
+        property.Key.ToLowerInvariant(),
+        property.Value is JsonObject child ? LowerCase(child) : property.Value?.DeepClone())).Where(property => property.Value is not null));
+}

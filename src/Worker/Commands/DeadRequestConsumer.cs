@@ -1,0 +1,31 @@
+using MassTransit;
+using Microsoft.Extensions.Logging;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Messages;
+using WazoPlugind.Worker.Bus;
+
+namespace WazoPlugind.Worker.Commands;
+
+/// <summary>Ends the operation of a command that the broker has dropped, unless it had begun.</summary>
+/// <typeparam name="TCommand">The command.</typeparam>
+/// <param name="bus">Sends.</param>
+/// <param name="queues">Knows the queues.</param>
+/// <param name="logger">Is told.</param>
+internal sealed partial class DeadRequestConsumer<TCommand>(IBus bus, WorkQueues queues, ILogger<DeadRequestConsumer<TCommand>> logger)
+    : IConsumer<Requested<TCommand>>
+    where TCommand : class, IOperationMessage
+{
+    /// <inheritdoc/>
+    /// <exception cref="RejectedCommandException">Always: so the message gets to the error queue.</exception>
+    public async Task Consume(ConsumeContext<Requested<TCommand>> context)
+    {
+        var reason = DeadLetter.ReasonOf(context);
+        LogDead(typeof(TCommand).Name, context.Message.Uuid, reason);
+        if (context.Message.Refusal is null)
+            await queues.SendAsync(bus, Queues.Requests, context.Message with { Refusal = reason }, context.CancellationToken);
+        throw new RejectedCommandException(reason);
+    }
+
+    [LoggerMessage(LogLevel.Error, "{Command} of operation {Operation} was dropped by the broker: {Reason}")]
+    private partial void LogDead(string command, Guid operation, string reason);
+}

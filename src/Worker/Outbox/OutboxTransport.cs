@@ -1,0 +1,85 @@
+using MassTransit;
+using WazoPlugind.Operations.Outbox;
+using WazoPlugind.Operations.Secrets;
+using WazoPlugind.Processes;
+using WazoPlugind.Worker.Bus;
+using WazoPlugind.Worker.Events;
+using WazoPlugind.Worker.Steps;
+using WazoPlugind.Worker.Steps.Build;
+
+namespace WazoPlugind.Worker.Outbox;
+
+/// <summary>Sends what is in the outbox: events to the platform, messages to their queues, with their credentials.</summary>
+/// <param name="bus">Sends the messages.</param>
+/// <param name="queues">Declares a queue that is gone.</param>
+/// <param name="events">Publishes the events.</param>
+/// <param name="messages">Reads what is stored.</param>
+/// <param name="secrets">Keeps the credentials.</param>
+/// <param name="writer">Has the database that they are in.</param>
+/// <param name="workspaces">Removes the work directories.</param>
+internal sealed class OutboxTransport(
+    IBus bus,
+    WorkQueues queues,
+    IWazoEventPublisher events,
+    OutboxMessages messages,
+    OperationSecrets secrets,
+    OperationWriter writer,
+    WorkspaceFactory workspaces)
+    : IOutboxTransport
+{
+    // A connection that is gone may be noticed late; what is sent twice is taken once.
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <inheritdoc/>
+    public async Task SendAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Limit);
+        try
+        {
+            switch (message.Destination)
+            {
+                case OutboxMessage.Events:
+                    await events.PublishAsync(message.Id, WazoEvent.Parse(message.Type, message.Body), limit.Token);
+                    FaultPoint.Reach(FaultPoint.EventPublished);
+                    break;
+                case OutboxMessage.Workspace:
+                    // A tree may be large, and others wait for their messages.
+                    await Task.Run(() => workspaces.TryDelete(message.Operation), CancellationToken.None);
+                    break;
+                default:
+                    await SendToQueueAsync(message, limit.Token);
+                    FaultPoint.Reach(FaultPoint.OutboxSent);
+                    break;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"the broker did not confirm it within {Limit.TotalSeconds} s");
+        }
+    }
+
+    private async Task SendToQueueAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var body = messages.Read(message.Type, message.Body);
+        if (body is ICarriesUrl { Url: { } url } carrier && await FindSecretAsync(message.Operation, url) is { } secret)
+            body = carrier.WithUrl(secret);
+        await queues.SendAsync(bus, message.Destination, body, cancellationToken, context =>
+        {
+            context.MessageId = message.Id;
+            if (message.Tries > 0)
+                context.Headers.Set(StepTry.TriesHeader, message.Tries);
+            if (message.Kills > 0)
+                context.Headers.Set(StepTry.KillsHeader, message.Kills);
+            if (message.Alone)
+                context.Headers.Set(StepTry.AloneHeader, true);
+        });
+    }
+
+    private async Task<string?> FindSecretAsync(Guid operation, string url)
+    {
+        string? secret = null;
+        await writer.WriteSoonAsync(transaction => secret = secrets.Find(transaction, operation, url));
+        return secret;
+    }
+}

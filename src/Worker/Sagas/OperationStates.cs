@@ -1,0 +1,216 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using WazoPlugind.Messages;
+using WazoPlugind.Operations.Outbox;
+using WazoPlugind.Operations.Records;
+using WazoPlugind.Operations.Secrets;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Events;
+using WazoPlugind.Worker.Outbox;
+using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Uninstall;
+using WazoPlugind.Worker.Sagas.UpdateAll;
+
+namespace WazoPlugind.Worker.Sagas;
+
+/// <summary>Reads and stores the states of the sagas, each with its history and its effects, inside a transaction.</summary>
+/// <param name="configuration">Says the platform's UUID, and how long ended operations are kept.</param>
+/// <param name="messages">Knows the messages by name.</param>
+/// <param name="secrets">Keeps credentials.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Is told of what cannot be read.</param>
+internal sealed partial class OperationStates(
+    PlugindConfiguration configuration, OutboxMessages messages, OperationSecrets secrets, TimeProvider time, ILogger<OperationStates> logger)
+{
+    private static readonly Dictionary<string, Type> Kinds = new()
+    {
+        [InstallState.KindName] = typeof(InstallState),
+        [UninstallState.KindName] = typeof(UninstallState),
+        [UpdateAllState.KindName] = typeof(UpdateAllState),
+    };
+
+    private sealed record Row(string Kind, string Data);
+
+    /// <summary>Finds an operation.</summary>
+    /// <param name="transaction">Where.</param>
+    /// <param name="operation">Its uuid.</param>
+    /// <returns>The operation, part of the transaction; or <c>null</c>.</returns>
+    public OperationState? Find(OperationTransaction transaction, Guid operation)
+    {
+        if (transaction.Query<Row>("SELECT kind, data FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }) is not [var row])
+            return null;
+        var type = Kinds[row.Kind];
+        OperationState state;
+        try
+        {
+            state = (OperationState?)JsonSerializer.Deserialize(row.Data, OperationJsonContext.Default.GetTypeInfo(type)!)
+                ?? throw new JsonException("an operation is an object");
+        }
+        catch (JsonException e)
+        {
+            state = (OperationState)Activator.CreateInstance(type)!;
+            state.CorrelationId = operation;
+            Attach(state, transaction);
+            Discard(state, transaction, e.Message);
+        }
+
+        Attach(state, transaction);
+        return state;
+    }
+
+    /// <summary>Makes an operation part of a transaction.</summary>
+    /// <param name="state">The operation.</param>
+    /// <param name="transaction">The transaction.</param>
+    public void Attach(OperationState state, OperationTransaction transaction) => state.Attach(transaction, time);
+
+    /// <summary>Stores an operation, its new steps, and what follows from its change.</summary>
+    /// <param name="state">The operation.</param>
+    /// <param name="transaction">The transaction.</param>
+    public void Save(OperationState state, OperationTransaction transaction)
+    {
+        SaveRow(state, transaction);
+        foreach (var step in state.NewSteps)
+            Save(step, state.CorrelationId, transaction);
+        if (state.FinishedAt is not null)
+            transaction.End(state.CorrelationId);
+        else
+            state.Secrets.ForEach(url => secrets.Keep(transaction, state.CorrelationId, SourceUrl.Redact(url), url));
+        foreach (var effect in state.Effects)
+            transaction.Send(MessageOf(effect, state));
+        if (state.FinishedAt is not null)
+            Prune(transaction);
+        state.NewSteps.Clear();
+        state.Secrets.Clear();
+        state.Effects.Clear();
+    }
+
+    /// <summary>Ends an operation, of whatever kind, with which nobody can go on.</summary>
+    /// <param name="operation">Its uuid.</param>
+    /// <param name="reason">Why, in a sentence.</param>
+    /// <param name="transaction">The transaction.</param>
+    public void Abandon(Guid operation, string reason, OperationTransaction transaction)
+    {
+        if (Find(transaction, operation) is not { FinishedAt: null } state)
+            return;
+        state.Fail(state.ErrorOf(StepFailure.Of(state.Announced.LastOrDefault() ?? StepName.Starting, reason)));
+        state.CurrentState = OperationState.Failed;
+        Save(state, transaction);
+    }
+
+    /// <summary>What a requester is known by: the user; those from the bus are one.</summary>
+    /// <param name="requester">Who asks; <c>null</c> for a command from the bus.</param>
+    public static string KeyOf(OperationRequester? requester) => requester?.UserUuid ?? "";
+
+    private static void SaveRow(OperationState state, OperationTransaction transaction)
+    {
+        var install = state as InstallState;
+        transaction.Execute(
+            """
+            INSERT INTO operations (uuid, kind, action, status, namespace, name, version, method, options, revision, reinstall, current_step,
+                step_started_at, waits_for, created_at, finished_at, parent, requester, removed_packages, error, data)
+            VALUES (@uuid, @kind, @action, @status, @pluginNamespace, @name, @version, @method, @options, @revision, @reinstall, @step,
+                @stepStartedAt, @waitsFor, @createdAt, @finishedAt, @parent, @requester, @removed, @error, @data)
+            ON CONFLICT (uuid) DO UPDATE SET status = @status, action = @action, namespace = @pluginNamespace, name = @name, version = @version,
+                method = @method, options = @options, revision = @revision, current_step = @step, step_started_at = @stepStartedAt,
+                waits_for = @waitsFor, finished_at = @finishedAt, removed_packages = @removed, error = @error, data = @data
+            """,
+            new
+            {
+                uuid = state.CorrelationId.ToString(),
+                kind = state.Kind,
+                action = state.Action,
+                status = StatusOf(state),
+                pluginNamespace = state.PluginNamespace,
+                name = state.PluginName,
+                version = install?.Plugin?.Version,
+                method = install is { Method.Length: > 0 } ? install.Method : null,
+                options = install is { Method.Length: > 0 } ? PluginSources.Stored(install.Method, install.Options).ToJsonString() : null,
+                revision = install?.Revision,
+                reinstall = install?.Reinstall,
+                step = state.FinishedAt is null && state.Announced.Count > 0 ? state.Announced[^1] : null,
+                stepStartedAt = state.FinishedAt is null && state.StepStartedAt is { } started ? OperationTransaction.Text(started) : null,
+                waitsFor = state.WaitsFor?.ToString(),
+                createdAt = OperationTransaction.Text(state.CreatedAt),
+                finishedAt = state.FinishedAt is { } finished ? OperationTransaction.Text(finished) : null,
+                parent = state.Parent?.Uuid.ToString(),
+                requester = state.Requester is { } requester ? OperationColumns.Of(requester) : null,
+                removed = state is UninstallState uninstall ? JsonSerializer.Serialize(uninstall.RemovedPackages) : null,
+                error = state.Error is { } error ? OperationColumns.Of(error) : null,
+                data = JsonSerializer.Serialize(state, OperationJsonContext.Default.GetTypeInfo(state.GetType())!),
+            });
+    }
+
+    // One that is under way changes nothing of what is known of it: its report may have come before.
+    private static void Save(StepRecord step, Guid operation, OperationTransaction transaction) => transaction.Execute(
+        """
+        INSERT INTO operation_steps VALUES (@uuid, @name, @startedAt, @finishedAt, @output)
+        ON CONFLICT (uuid, name) DO UPDATE SET started_at = @startedAt, finished_at = @finishedAt, output = @output WHERE @finishedAt IS NOT NULL
+        """,
+        new
+        {
+            uuid = operation.ToString(),
+            name = step.Name,
+            startedAt = OperationTransaction.Text(step.StartedAt),
+            finishedAt = step.FinishedAt is { } finished ? OperationTransaction.Text(finished) : null,
+            output = step.Output,
+        });
+
+    private static string StatusOf(OperationState state) =>
+        state.FinishedAt is null ? (state.WaitsFor is null ? "running" : "waiting") : state.Error is null ? "completed" : "error";
+
+    private OutboxMessage MessageOf(OperationEffect effect, OperationState state)
+    {
+        var (destination, type, body) = effect switch
+        {
+            OperationEffect.Message message => messages.Write(message.Body),
+            OperationEffect.Announcement announcement => Event(announcement, state),
+            _ => (OutboxMessage.Workspace, "", ""),
+        };
+        return new OutboxMessage
+        {
+            Operation = state.CorrelationId,
+            // An event's is the same even where it is stored twice: what a step begins is not worth a wait for the disk.
+            Id = effect is OperationEffect.Announcement { Status: var status } ? DerivedUuid.Of(state.CorrelationId, status) : Guid.NewGuid(),
+            Destination = destination,
+            Type = type,
+            Body = body,
+            Requester = KeyOf(state.Requester),
+        };
+    }
+
+    private (string Destination, string Type, string Body) Event(OperationEffect.Announcement announcement, OperationState state)
+    {
+        var kind = state is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
+        var wazoEvent = WazoEvent.Create(kind, state.CorrelationId, announcement.Status, announcement.Error, configuration.Uuid, time);
+        return (OutboxMessage.Events, wazoEvent.RoutingKey, wazoEvent.ToJson().ToJsonString());
+    }
+
+    // Nobody can go on with it; the others are not to blame.
+    private void Discard(OperationState state, OperationTransaction transaction, string reason)
+    {
+        LogUnreadable(state.CorrelationId, reason);
+        state.Fail(OperationErrors.Refused(new JsonObject { ["reason"] = "what is stored of the operation cannot be read" }));
+        state.CurrentState = OperationState.Failed;
+        Save(state, transaction);
+    }
+
+    private void Prune(OperationTransaction transaction)
+    {
+        var settings = configuration.Operations;
+        transaction.Execute(
+            "DELETE FROM operations WHERE finished_at < @oldest",
+            new { oldest = OperationTransaction.Text(time.GetUtcNow().AddDays(-settings.KeepDays)) });
+        transaction.Execute(
+            """
+            DELETE FROM operations WHERE finished_at <=
+                (SELECT finished_at FROM operations WHERE finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1 OFFSET @count)
+            """,
+            new { count = settings.KeepCount });
+    }
+
+    [LoggerMessage(LogLevel.Error, "What is stored of operation {Operation} cannot be read; it ends in an error: {Reason}")]
+    private partial void LogUnreadable(Guid operation, string reason);
+}

@@ -1,0 +1,25 @@
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Steps.Build;
+
+namespace WazoPlugind.Worker.Steps.Fetch;
+
+/// <summary>Fetches and validates a plugin's source.</summary>
+/// <param name="fetcher">Does it.</param>
+internal sealed class FetchStep(PluginFetcher fetcher) : IStep<FetchPlugin, PluginFetched>
+{
+    /// <inheritdoc/>
+    public static StepDefinition Definition { get; } = new TypedStepDefinition<FetchStep, FetchPlugin, PluginFetched>(
+        "fetch", StepQueue.Fetch, StepName.Downloading, BuildRetry.PauseAfter);
+
+    /// <inheritdoc/>
+    public async Task<StepResult<PluginFetched>> RunAsync(FetchPlugin command, StepRun run)
+    {
+        var result = await fetcher.FetchAsync(command.Method, command.Options, run.Workspace, run);
+        if (!result.Succeeded)
+            return result.Failure;
+        var fetched = result.Value;
+        return new PluginFetched { Source = fetched.Source, Revision = fetched.Revision, Manifest = fetched.Manifest };
+    }
+}

@@ -1,0 +1,8 @@
+namespace WazoPlugind.Worker.Steps.Reports;
+
+/// <summary>A worker says, every few seconds while there are any, which messages it has not answered yet: what no worker has and no queue is lost.</summary>
+public sealed record StepsHeld
+{
+    /// <summary>The ids of the messages.</summary>
+    public required IReadOnlyList<Guid> Commands { get; init; }
+}

@@ -1,0 +1,39 @@
+using WazoPlugind.Api.Operations;
+
+namespace WazoPlugind.Api.Tests.Operations;
+
+public sealed class RequestUuidTests
+{
+    private static readonly DateTimeOffset Moment = new(2026, 11, 26, 12, 0, 7, 900, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData("install")]
+    [InlineData("uninstall")]
+    [InlineData("update")]
+    public void Read_says_what_Create_was_told(string action)
+    {
+        var uuid = RequestUuid.Create(action, Moment);
+
+        Assert.Equal((8, 0x8), (uuid.Version, uuid.Variant & 0xc));
+        Assert.Equal((action, new DateTimeOffset(2026, 11, 26, 12, 0, 7, TimeSpan.Zero)), RequestUuid.Read(uuid));
+    }
+
+    [Fact]
+    public void Create_makes_another_one_each_time() =>
+        Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => RequestUuid.Create("install", Moment)).Distinct().Count());
+
+    [Fact]
+    public void Read_of_one_that_is_not_ours_says_nothing()
+    {
+        Assert.Null(RequestUuid.Read(Guid.Empty));
+        Assert.All(Enumerable.Range(0, 1000), _ => Assert.Null(RequestUuid.Read(Guid.NewGuid())));
+
+        var ours = RequestUuid.Create("install", Moment).ToByteArray(bigEndian: true);
+        for (var bit = 0; bit < 128; bit++)
+        {
+            var changed = ours.ToArray();
+            changed[bit / 8] ^= (byte)(1 << (bit % 8));
+            Assert.Null(RequestUuid.Read(new Guid(changed, bigEndian: true)));
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using WazoPlugind.Harness;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
+
+namespace WazoPlugind.Hosting.Tests.Broker;
+
+[Trait("Category", "Acceptance")]
+public sealed class CommandPublisherTests : BrokerTest
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+    private static readonly OperationRequester Requester = new("a-user", "a-tenant");
+
+    [Fact]
+    public async Task PublishAsync_sends_what_a_worker_reads_and_declares_what_takes_it()
+    {
+        var command = new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = "a", Name = "b" };
+        await using var connection = Connect();
+        await using var publisher = new CommandPublisher(connection, Topology);
+
+        await publisher.PublishAsync(command, Requester, CancellationToken.None);
+
+        var message = await TakeAsync();
+        var properties = message.BasicProperties;
+        Assert.Equal(
+            (nameof(UninstallPluginCommand), "application/json", DeliveryModes.Persistent, command.Uuid.ToString()),
+            (properties.Type, properties.ContentType, properties.DeliveryMode, properties.CorrelationId));
+        Assert.Equal(nameof(UninstallPluginCommand), Encoding.UTF8.GetString((byte[])properties.Headers![CommandPublisher.TypeHeader]!));
+        Assert.True(Guid.TryParse(properties.MessageId, out var id) && id != command.Uuid);
+        var body = JsonNode.Parse(message.Body.Span)!;
+        Assert.Equal(("a-user", "b"), (body["requester"]!["user_uuid"]!.GetValue<string>(), body["name"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [InlineData("queue")]
+    [InlineData("exchange")]
+    [InlineData("queue and exchange")]
+    public async Task What_someone_has_deleted_is_declared_again(string deleted)
+    {
+        await using var connection = Connect();
+        await using var publisher = new CommandPublisher(connection, Topology);
+        await PublishAsync(publisher);
+        await using (var channel = await Connection.CreateChannelAsync())
+        {
+            if (deleted.Contains("queue", StringComparison.Ordinal))
+                await channel.QueueDeleteAsync(Queues.Requests);
+            if (deleted.Contains("exchange", StringComparison.Ordinal))
+                await channel.ExchangeDeleteAsync(Queues.Requests);
+        }
+
+        var sent = await PublishAsync(publisher);
+
+        Assert.Contains(sent, await TakeAllAsync());
+    }
+
+    [Fact]
+    public async Task Many_at_once_over_two_publishers_arrive_each_once_also_after_a_queue_was_deleted()
+    {
+        await using var first = Connect();
+        await using var second = Connect();
+        await using var one = new CommandPublisher(first, Topology);
+        await using var other = new CommandPublisher(second, Topology);
+        await PublishAsync(one);
+        await using (var channel = await Connection.CreateChannelAsync())
+            await channel.QueueDeleteAsync(Queues.Requests);
+
+        var sent = await Task.WhenAll(Enumerable.Range(0, 1000).Select(i => PublishAsync(i % 2 == 0 ? one : other)));
+
+        Assert.Equal(sent.Order(), (await TakeAllAsync()).Order());
+    }
+
+    [Fact]
+    public async Task Whoever_stops_waiting_leaves_the_others_unharmed()
+    {
+        await using var connection = Connect();
+        await using var publisher = new CommandPublisher(connection, Topology);
+        await PublishAsync(publisher);
+        var impatient = Enumerable.Range(0, 200).Select(async i =>
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromMicroseconds(i * 20));
+            await PublishAsync(publisher, patience.Token);
+        });
+
+        var given = Task.WhenAll(impatient);
+        var sent = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => PublishAsync(publisher)));
+        await Task.WhenAny(given);
+
+        // The confirms are still those of their messages.
+        await using (var channel = await Connection.CreateChannelAsync())
+            await channel.QueuePurgeAsync(Queues.Requests);
+        var last = await PublishAsync(publisher);
+        Assert.Equal(last, Assert.Single(await TakeAllAsync()));
+        Assert.Equal(200, sent.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task A_broker_that_was_away_is_sent_to_again()
+    {
+        await using var proxy = BrokerProxy.Start();
+        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
+        await using var publisher = new CommandPublisher(connection, Topology);
+        await PublishAsync(publisher);
+
+        proxy.Close();
+        using (var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2)))
+            await Assert.ThrowsAnyAsync<Exception>(() => PublishAsync(publisher, patience.Token));
+        proxy.Open();
+
+        var sent = await PublishAsync(publisher);
+        Assert.Contains(sent, await TakeAllAsync());
+    }
+
+    // What was sent and not confirmed is sent again: a worker takes it once.
+    [Fact]
+    public async Task A_connection_that_is_cut_costs_nobody_their_request()
+    {
+        await using var proxy = BrokerProxy.Start();
+        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
+        await using var publisher = new CommandPublisher(connection, Topology);
+        await PublishAsync(publisher);
+
+        var sending = Enumerable.Range(0, 300).Select(_ => PublishAsync(publisher)).ToList();
+        proxy.Cut();
+        var sent = await Task.WhenAll(sending);
+
+        Assert.Empty(sent.Except(await TakeAllAsync()));
+    }
+
+    [Fact]
+    public async Task A_broker_that_does_not_listen_is_told_at_once()
+    {
+        await using var connection = new BrokerConnection(Bus with { Port = 1 }, "test");
+        await using var publisher = new CommandPublisher(connection, Topology);
+
+        await Assert.ThrowsAsync<BrokerUnreachableException>(() => PublishAsync(publisher));
+    }
+
+    private BrokerConnection Connect() => new(Bus, "test");
+
+    private static async Task<Guid> PublishAsync(CommandPublisher publisher, CancellationToken cancellationToken = default)
+    {
+        var command = new UpdateAllPluginsCommand { Uuid = Guid.NewGuid() };
+        await publisher.PublishAsync(command, Requester, cancellationToken).WaitAsync(Limit, CancellationToken.None);
+        return command.Uuid;
+    }
+
+    private async Task<BasicGetResult> TakeAsync()
+    {
+        await using var channel = await Connection.CreateChannelAsync();
+        return (await channel.BasicGetAsync(Queues.Requests, autoAck: true))!;
+    }
+
+    private async Task<List<Guid>> TakeAllAsync()
+    {
+        var uuids = new List<Guid>();
+        await using var channel = await Connection.CreateChannelAsync();
+        while (await channel.BasicGetAsync(Queues.Requests, autoAck: true) is { } message)
+            uuids.Add(Guid.Parse(message.BasicProperties.CorrelationId!));
+        return uuids;
+    }
+}

@@ -1,0 +1,69 @@
+using WazoPlugind.Harness;
+using WazoPlugind.Messages;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Processes;
+
+namespace WazoPlugind.Plugins.Tests.Building;
+
+[Trait("Category", "Acceptance")]
+public sealed class DebianPackageBuilderTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly TestProgress _progress = new();
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public async Task Both_steps_share_one_time()
+    {
+        // Each has time enough by itself.
+        _progress.Remaining = TimeSpan.FromSeconds(4);
+
+        var failure = (await BuildAsync("sleep 2.2")).Failure;
+
+        Assert.Equal((FailureKind.Command, "packaging", "rules package or dpkg-deb took longer than it may"), (failure?.Kind, failure?.Step, failure?.Reason));
+        Assert.Equal(["building", "packaging"], _progress.Steps);
+    }
+
+    [Fact]
+    public async Task What_is_built_says_where_it_came_from()
+    {
+        var package = (await BuildAsync("[ $1 = build ] || { mkdir -p $pkgdir/usr/share/a; echo hello > $pkgdir/usr/share/a/file; }")).Value!;
+
+        _directory.Run($"dpkg-deb --fsys-tarfile {package.Path} | tar -xO --wildcards '*/provenance.json' > provenance");
+        var provenance = await File.ReadAllTextAsync(Path.Join(_directory.Path, "provenance"));
+        Assert.Contains("\"sha256\": \"5\"", provenance);
+        Assert.Contains("\"url\": \"https://h/a.zip\"", provenance);
+    }
+
+    private async Task<StepResult<PackageArtifact>> BuildAsync(string rules)
+    {
+        var configuration = new PlugindConfiguration
+        {
+            DownloadDir = Path.Join(_directory.Path, "downloads"),
+            ExtractDir = Path.Join(_directory.Path, "tmp"),
+            Build = new BuildConfiguration { Sandbox = BuildConfiguration.None },
+        };
+        Directory.CreateDirectory(configuration.DownloadDir);
+        Directory.CreateDirectory(configuration.ExtractDir);
+        var workspace = new Workspace(configuration, Guid.NewGuid(), fetcher: null, builder: null);
+        workspace.Create();
+        var file = Path.Join(workspace.Tree, "wazo/rules");
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        await File.WriteAllTextAsync(file, $"#!/bin/sh\n{rules}\n");
+        File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        var plugin = new FetchedPlugin(
+            workspace.Tree,
+            new PluginOrigin("archive", new InstallOptions { Url = "https://me:secret@h/a.zip", Sha256 = "5" }),
+            "5",
+            new PluginManifest(new PluginIdentity("x", "a", "1.0"), 2, [], []));
+        var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
+        return await new DebianPackageBuilder(configuration, commands).BuildAsync(
+            plugin, Provenance.Of("archive", plugin, Guid.NewGuid(), DateTimeOffset.UnixEpoch), workspace, _progress);
+    }
+}

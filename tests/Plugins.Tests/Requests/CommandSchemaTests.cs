@@ -1,0 +1,58 @@
+using System.Text.Json.Nodes;
+using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Requests;
+
+namespace WazoPlugind.Plugins.Tests.Requests;
+
+public sealed class CommandSchemaTests
+{
+    private const string Hash = "00112233445566778899aabbccddeeff00112233445566778899AABBCCDDEEFF";
+
+    [Theory]
+    [InlineData("""{"method": "git", "options": {"url": "u", "ref": "r", "sha256": 5, "version": 6}}""", "u|r|||||")]
+    [InlineData("""{"method": "archive", "options": {"url": "u", "sha256": "HASH", "subdirectory": "s", "ref": 7}}""", "u||HASH|s|||")]
+    [InlineData("""{"method": "market", "options": {"namespace": "x", "name": "a", "version": "", "url": "u"}}""", "||||x|a|")]
+    public void Only_the_options_of_the_method_count(string body, string options)
+    {
+        var command = JsonNode.Parse(body.Replace("HASH", Hash, StringComparison.Ordinal))!.AsObject();
+
+        Assert.Null(CommandSchema.CheckInstallation(command));
+        Assert.Equal(options.Replace("HASH", Hash, StringComparison.Ordinal), Text(CommandSchema.OptionsOf(command)));
+    }
+
+    [Theory]
+    [InlineData("""{"method": "archive", "options": {"url": "u"}}""", "sha256", "required")]
+    [InlineData("""{"method": "archive", "options": {"sha256": "HASH"}}""", "url", "required")]
+    [InlineData("""{"method": "archive", "options": {"url": "u", "sha256": "HASH\n"}}""", "sha256", "regex")]
+    [InlineData("""{"method": "archive", "options": {"url": "u", "sha256": "HASHa"}}""", "sha256", "regex")]
+    [InlineData("""{"method": "git", "options": {}}""", "url", "required")]
+    [InlineData("""{"method": "market", "options": {"name": "a"}}""", "namespace", "required")]
+    public void What_a_method_needs_is_asked_for(string body, string option, string constraint)
+    {
+        var errors = CommandSchema.CheckInstallation(JsonNode.Parse(body.Replace("HASH", Hash, StringComparison.Ordinal))!.AsObject());
+
+        Assert.Equal(constraint, errors!["options"]![option]!["constraint_id"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public void A_method_that_there_is_not_is_refused_with_those_that_there_are()
+    {
+        var errors = CommandSchema.CheckInstallation(new JsonObject { ["method"] = "svn", ["options"] = new JsonObject() });
+
+        Assert.Equal("Must be one of: git, market, archive.", errors!["method"]!["message"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData("""{"options": {"url": "u", "ref": "r", "subdirectory": "s", "sha256": "HASH"}}""", null)]
+    [InlineData("""{"options": {"sha256": "x"}}""", "regex")]
+    [InlineData("""{"options": {"ref": ""}}""", "length")]
+    public void An_update_may_say_what_a_source_takes(string body, string? constraint)
+    {
+        var errors = CommandSchema.CheckVersion(JsonNode.Parse(body.Replace("HASH", Hash, StringComparison.Ordinal))!.AsObject());
+
+        Assert.Equal(constraint, errors?["options"]?.AsObject().Single().Value?["constraint_id"]?.GetValue<string>());
+    }
+
+    private static string Text(InstallOptions options) => string.Join(
+        '|', options.Url, options.Ref, options.Sha256, options.Subdirectory, options.Namespace, options.Name, options.Version);
+}

@@ -1,0 +1,134 @@
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using WazoPlugind.Harness;
+using WazoPlugind.Messages;
+using WazoPlugind.Platform.Confd;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Market;
+using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Processes;
+
+namespace WazoPlugind.Plugins.Tests.Sources;
+
+/// <summary>Whatever a plugin comes from, with the services as the worker registers them.</summary>
+[Trait("Category", "Acceptance")]
+public sealed class PluginFetcherTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly PlugindConfiguration _configuration;
+    private readonly ServiceProvider _services;
+    private readonly PluginFetcher _fetcher;
+    private readonly TestProgress _progress = new();
+    private readonly Workspace _workspace;
+
+    public PluginFetcherTests()
+    {
+        _configuration = new PlugindConfiguration
+        {
+            DownloadDir = Path.Join(_directory.Path, "downloads"),
+            ExtractDir = Path.Join(_directory.Path, "tmp"),
+            WazoVersion = "26.01",
+        };
+        Directory.CreateDirectory(_configuration.DownloadDir);
+        Directory.CreateDirectory(_configuration.ExtractDir);
+        var http = new HttpClient();
+        _services = new ServiceCollection()
+            .AddSingleton(_configuration)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+            .AddSingleton(new CommandRunner(TimeProvider.System))
+            .AddSingleton<WorkspaceCommands>()
+            .AddSingleton(new MarketClient(http, _configuration, TimeProvider.System))
+            .AddSingleton(new PlatformVersion(http, null!, _configuration, TimeProvider.System))
+            .AddPluginSources()
+            .BuildServiceProvider();
+        _fetcher = _services.GetRequiredService<PluginFetcher>();
+        _workspace = new Workspace(_configuration, Guid.NewGuid(), fetcher: null, builder: null);
+        _directory.Run("""
+            mkdir -p work/plugins/a/wazo; cd work
+            printf 'name: a\nnamespace: x\nversion: "1.0"\nplugin_format_version: 2\n' > plugins/a/wazo/plugin.yml
+            git init -q -b master; git add .; git -c user.name=a -c user.email=a@b commit -qm a
+            git archive --prefix=a-1.0/ -o ../a.tar.gz HEAD
+            """);
+    }
+
+    public void Dispose()
+    {
+        _services.Dispose();
+        _directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData("git")]
+    [InlineData("archive")]
+    public async Task What_is_fetched_is_there_for_the_build_and_fetched_again_where_it_is_not(string method)
+    {
+        var fetched = (await _fetcher.FetchAsync(method, OptionsOf(method), _workspace, _progress)).Value!;
+        Assert.Equal(["downloading", "extracting", "validating"], _progress.Steps);
+        Assert.Equal((method, new PluginIdentity("x", "a", "1.0")), (fetched.Source.Method, fetched.Manifest.Plugin));
+        Assert.Equal("plugins/a", fetched.Root[^9..]);
+        // The manifest travels, and is not read again.
+        File.Delete(Path.Join(fetched.Root, "wazo/plugin.yml"));
+
+        var first = await _fetcher.OpenAsync(fetched.Source, fetched.Revision, fetched.Manifest, _workspace, _progress);
+        Assert.Equal((fetched, false), (first.Value, File.Exists(Path.Join(fetched.Root, "wazo/plugin.yml"))));
+
+        // It has been taken: a build may have changed it.
+        var second = await _fetcher.OpenAsync(fetched.Source, fetched.Revision, fetched.Manifest, _workspace, _progress);
+        Assert.Equal((fetched, true), (second.Value, File.Exists(Path.Join(fetched.Root, "wazo/plugin.yml"))));
+        Assert.Equal(3, _progress.Steps.Count);
+    }
+
+    [Theory]
+    [InlineData("git")]
+    [InlineData("archive")]
+    public async Task A_subdirectory_that_is_not_there_is_told(string method)
+    {
+        foreach (var subdirectory in (string[])["none", "../..", "/etc", "plugins/a/wazo/plugin.yml"])
+        {
+            var failure = (await _fetcher.FetchAsync(method, OptionsOf(method) with { Subdirectory = subdirectory }, _workspace, _progress)).Failure;
+            Assert.Equal(("extracting", "the subdirectory is not a directory of the source"), (failure?.Step, failure?.Reason));
+        }
+    }
+
+    [Fact]
+    public async Task A_method_that_there_is_not_is_told() => Assert.Equal(
+        "no plugin is fetched by the method 'svn'", (await _fetcher.FetchAsync("svn", new InstallOptions(), _workspace, _progress)).Failure?.Reason);
+
+    [Fact]
+    public async Task Of_what_is_fixed_by_its_hash_nothing_is_newer()
+    {
+        UpdateCandidate Candidate(string method, string revision) =>
+            new(new PluginReference("x", method), new PluginOrigin(method, OptionsOf(method)), revision);
+
+        var found = await _services.GetRequiredService<UpdateFinder>().FindAsync(
+            [Candidate("archive", "5"), Candidate("git", "5")], _workspace, _progress);
+
+        Assert.Equal("x/git", Assert.Single(found.Value!).Plugin.ToString());
+    }
+
+    [Fact]
+    public async Task What_no_time_is_left_for_counts_as_newer()
+    {
+        var revision = (await _fetcher.FetchAsync("git", OptionsOf("git"), _workspace, _progress)).Value!.Revision;
+        var candidate = new UpdateCandidate(new PluginReference("x", "a"), new PluginOrigin("git", OptionsOf("git")), revision);
+        var finder = _services.GetRequiredService<UpdateFinder>();
+        Assert.Empty((await finder.FindAsync([candidate], _workspace, _progress)).Value!);
+
+        _progress.Remaining = TimeSpan.Zero;
+
+        Assert.Equal([candidate], (await finder.FindAsync([candidate], _workspace, _progress)).Value!);
+    }
+
+    private InstallOptions OptionsOf(string method)
+    {
+        var archive = Path.Join(_directory.Path, "a.tar.gz");
+        return method == "git"
+            ? new InstallOptions { Url = Path.Join(_directory.Path, "work"), Subdirectory = "plugins/a" }
+            : new InstallOptions { Url = archive, Sha256 = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(archive))), Subdirectory = "plugins/a" };
+    }
+}

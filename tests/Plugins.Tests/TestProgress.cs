@@ -1,0 +1,23 @@
+using WazoPlugind.Plugins.Outcomes;
+
+namespace WazoPlugind.Plugins.Tests;
+
+/// <summary>The progress of a step that nobody watches.</summary>
+public sealed class TestProgress : IStepProgress
+{
+    public List<string> Steps { get; } = [];
+
+    public CancellationToken Cancellation { get; init; }
+
+    public TimeSpan Remaining { get; set; } = TimeSpan.FromMinutes(20);
+
+    public Task BeginAsync(string step)
+    {
+        Steps.Add(step);
+        return Task.CompletedTask;
+    }
+
+    public void AddOutput(string output)
+    {
+    }
+}

@@ -1,0 +1,202 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using RabbitMQ.Client;
+using WazoPlugind.Harness;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Worker.Bus;
+using WazoPlugind.Worker.Steps;
+
+namespace WazoPlugind.Worker.Tests.Steps;
+
+/// <summary>Steps whose broker goes away, or loses their queue.</summary>
+[Trait("Category", "Acceptance")]
+public sealed class StepsOnABrokerTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly string _vhost = $"steps-{Guid.NewGuid():N}";
+    private readonly TestCommand _command = new(Guid.NewGuid());
+    private readonly Guid _message = Guid.NewGuid();
+    private readonly TaskCompletionSource _begun = new();
+    private readonly TaskCompletionSource _end = new();
+    private readonly BrokerProxy _proxy = BrokerProxy.Start();
+    private IHost _host = null!;
+    private IConnection _broker = null!;
+    private IChannel _channel = null!;
+    private int _runs;
+
+    public async Task InitializeAsync()
+    {
+        await ControlAsync("add_vhost", _vhost);
+        await ControlAsync("set_permissions", "-p", _vhost, "guest", ".*", ".*", ".*");
+        _broker = await EventRecorder.ConnectAsync(_vhost);
+        _channel = await _broker.CreateChannelAsync();
+        _host = CreateWorker();
+        await _host.StartAsync();
+        await _host.Services.GetRequiredService<WorkQueues>().DeclareAsync(Queues.Operations, default);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _end.TrySetResult();
+        await _host.StopAsync();
+        _host.Dispose();
+        await _proxy.DisposeAsync();
+        await _broker.DisposeAsync();
+        await ControlAsync("delete_vhost", _vhost);
+    }
+
+    [Fact]
+    public async Task A_step_whose_connection_is_cut_goes_on_and_is_reported_once_without_running_again()
+    {
+        await SendAsync();
+        await _begun.Task.WaitAsync(Limit);
+        Assert.Equal("StepBegan", (await ReceiveAsync()).Type);
+
+        _proxy.Cut();
+        _end.SetResult();
+
+        await AssertCompletedAsync();
+        await AssertAnsweredAsync();
+    }
+
+    [Fact]
+    public async Task A_step_that_ends_while_the_broker_is_away_is_reported_when_it_is_back()
+    {
+        await SendAsync();
+        await _begun.Task.WaitAsync(Limit);
+        await ReceiveAsync();
+
+        _proxy.Close();
+        _end.SetResult();
+        await Task.Delay(TimeSpan.FromSeconds(7));
+        Assert.Null(await _channel.BasicGetAsync(Queues.Operations, autoAck: true));
+        _proxy.Open();
+
+        await AssertCompletedAsync();
+        await AssertAnsweredAsync();
+    }
+
+    [Fact]
+    public async Task A_step_whose_queue_is_deleted_goes_on_and_is_reported()
+    {
+        await SendAsync();
+        await _begun.Task.WaitAsync(Limit);
+        await ReceiveAsync();
+
+        await _channel.QueueDeleteAsync(StepMachine.Step.Queue.Name);
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        _end.SetResult();
+
+        await AssertCompletedAsync();
+    }
+
+    [Fact]
+    public async Task A_report_whose_queue_is_gone_declares_it()
+    {
+        await SendAsync();
+        await _begun.Task.WaitAsync(Limit);
+
+        await _channel.QueueDeleteAsync(Queues.Operations);
+        _end.SetResult();
+
+        await Wait.UntilAsync(() => HasQueueAsync(Queues.Operations), "the queue of the reports");
+        await AssertCompletedAsync();
+    }
+
+    [Fact]
+    public async Task A_worker_that_stops_puts_its_step_off_once_and_nothing_stays_in_its_queue()
+    {
+        await SendAsync();
+        await _begun.Task.WaitAsync(Limit);
+        await ReceiveAsync();
+
+        _host.Services.GetRequiredService<StepMachine>().Lifetime.StopApplication();
+        await _host.StopAsync();
+
+        var report = await ReceiveAsync();
+        Assert.Equal(("StepPostponed", MessageIds.ReportOf(_message)), (report.Type, report.Id));
+        Assert.Null(await _channel.BasicGetAsync(Queues.Operations, autoAck: true));
+        await AssertAnsweredAsync();
+    }
+
+    private static Task<string> ControlAsync(params string[] arguments) =>
+        Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
+
+    private IHost CreateWorker()
+    {
+        var configuration = new PlugindConfiguration
+        {
+            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost, Transport = BusSetup.RabbitMq },
+        };
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var services = builder.Services;
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton(configuration);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(new QueueTopology(configuration.Bus, TimeProvider.System, NullLogger<QueueTopology>.Instance));
+        services.AddSingleton<WorkQueues>();
+        services.AddSingleton(provider =>
+            new StepMachine(sender: ActivatorUtilities.CreateInstance<BusReportSender>(provider), time: TimeProvider.System));
+        services.AddSingleton(provider => provider.GetRequiredService<StepMachine>().Execution);
+        services.AddSingleton(new TestStep(RunAsync));
+        services.AddPlugindBus(BusSetup.RabbitMq, bus => StepMachine.Step.AddTo(bus));
+        services.AddSingleton<IHostedService>(provider =>
+            ActivatorUtilities.CreateInstance<BusEndpoints>(provider, StepEndpoints.Of(configuration, [StepMachine.Step])));
+        return builder.Build();
+    }
+
+    private async Task<StepResult<TestResult>> RunAsync(TestCommand command, StepRun run)
+    {
+        Interlocked.Increment(ref _runs);
+        await run.BeginAsync("building");
+        _begun.TrySetResult();
+        await _end.Task.WaitAsync(run.Cancellation);
+        return new TestResult("done");
+    }
+
+    private async Task SendAsync()
+    {
+        var queues = _host.Services.GetRequiredService<WorkQueues>();
+        await queues.SendAsync(
+            _host.Services.GetRequiredService<IBus>(), StepMachine.Step.Queue.Name, _command, default, send => send.MessageId = _message);
+    }
+
+    private async Task AssertCompletedAsync()
+    {
+        var report = await ReceiveAsync();
+        // A beginning whose confirm was lost comes twice.
+        while (report.Type == "StepBegan")
+            report = await ReceiveAsync();
+        Assert.StartsWith("StepCompleted", report.Type);
+        Assert.Equal((MessageIds.ReportOf(_message), _command.Uuid), (report.Id, report.Operation));
+        Assert.Equal(1, _runs);
+    }
+
+    // What came again is answered again.
+    private async Task AssertAnsweredAsync()
+    {
+        await Wait.UntilAsync(
+            async () => (await ControlAsync("list_queues", "-p", _vhost, "name", "messages")).Contains($"{StepMachine.Step.Queue.Name}\t0"), "an empty queue");
+        Assert.Equal(1, _runs);
+    }
+
+    private async Task<bool> HasQueueAsync(string queue) => (await ControlAsync("list_queues", "-p", _vhost, "name")).Split('\n').Contains(queue);
+
+    private async Task<(string Type, Guid? Id, Guid? Operation)> ReceiveAsync()
+    {
+        var message = await Wait.ForAsync(async () => await _channel.BasicGetAsync(Queues.Operations, autoAck: true), () => "a report");
+        var envelope = JsonNode.Parse(Encoding.UTF8.GetString(message.Body.Span))!;
+        var type = envelope["messageType"]![0]!.GetValue<string>();
+        return (type[(type.LastIndexOf("Reports:", StringComparison.Ordinal) + "Reports:".Length)..],
+            Guid.Parse(envelope["messageId"]!.GetValue<string>()),
+            Guid.Parse(envelope["correlationId"]!.GetValue<string>()));
+    }
+}
