@@ -10,12 +10,11 @@ public sealed class Killed_at_any_point(Platform platform) : KilledJourney(platf
 
     public static IEnumerable<object[]> Installing => Points(
         [
-            "package.built", "package.installed", "step.began#2", "step.reported", "step.reported#3", "outbox.sent#2", "saga.changed@InstallPluginCommand",
-            "saga.saved#4", "saga.saving#3",
+            "package.installed", "step.began#2", "step.reported#3", "outbox.sent#2", "saga.saved#4",
         ],
         [
-            "source.fetched", "source.validated", "package.packaged", "package.staged", "package.kept", "saga.changed@PluginFetched",
-            "saga.changed@PluginBuilt", "saga.changed@PackageInstalled", .. Times("step.began", 1, 3), .. Times("step.beganReported", 1, 7),
+            "source.fetched", "source.validated", "package.built", "package.packaged", "package.staged", "package.kept",
+            "saga.changed@InstallPluginCommand", "saga.changed@PluginFetched", "saga.changed@PluginBuilt", "saga.changed@PackageInstalled", .. Times("step.began", 1, 3), .. Times("step.beganReported", 1, 7),
             .. Times("step.reported", 1, 3), .. Times("outbox.sent", 1, 3), .. Times("saga.saving", 2, 4), .. Times("saga.saved", 2, 4),
             .. Times("event.published", 1, 11),
         ]);

@@ -13,7 +13,7 @@ internal sealed partial class HeldStepsReporter(HeldSteps held, IReportSender se
     : BackgroundService
 {
     /// <summary>How often it is told.</summary>
-    public static readonly TimeSpan Round = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan Round = TimeSpan.FromSeconds(5);
 
     /// <summary>Waits for the steps whose delivery was lost: nobody else does.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
