@@ -19,7 +19,7 @@ internal sealed class Service : IAsyncDisposable
     private static readonly string[] Queues =
     [
         "plugind-commands", "plugind-operations", "plugind-fetch", "plugind-build", "plugind-install",
-        "plugind-fetch-batch", "plugind-build-batch", "plugind-install-batch",
+        "plugind-requests",
     ];
 
     private readonly string _repository;
