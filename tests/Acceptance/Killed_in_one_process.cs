@@ -19,6 +19,19 @@ public sealed class Killed_in_one_process(Platform platform) : KilledJourney(pla
     public async Task An_installation_is_done(string point)
     {
         var repository = await Platform.CreatePluginAsync("alone-" + NameOf(point));
+        await SurviveAsync(point, repository, repository.Url);
+    }
+
+    [Fact]
+    public async Task An_installation_with_credentials_is_done_though_a_report_is_lost()
+    {
+        var repository = await Platform.CreatePluginAsync("alone-private");
+        await using var server = await PrivateServer.StartAsync(repository);
+        await SurviveAsync("step.reported", repository, server.UrlWithPassword);
+    }
+
+    private async Task SurviveAsync(string point, PluginRepository repository, string url)
+    {
         var (port, events) = (Platform.FreePort(), Path.Join(Platform.Directory, $"{repository.Name}.events"));
         var config = await Platform.ConfigureAsync($$"""
             rest_api: {port: {{port}}}
@@ -31,7 +44,7 @@ public sealed class Killed_in_one_process(Platform platform) : KilledJourney(pla
         await using (var dying = ServiceProcess.Start("Standalone", "wazo-plugind", fault: point, ["-c", config]))
         {
             await client.WaitUntilReadyAsync(dying);
-            uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+            uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = url });
             // The point must have been reached, or the test is about nothing.
             Assert.Equal(137, await dying.WaitAsync());
         }

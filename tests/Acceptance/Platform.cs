@@ -154,7 +154,7 @@ public sealed class Platform : IAsyncLifetime
 
     /// <summary>
     /// What must hold after every journey: each operation has ended, what the completed ones promised is so for dpkg, dpkg is
-    /// whole, and no work directory is left.
+    /// whole, and no work directory is left once its events are told.
     /// </summary>
     public async Task AssertPromisesKeptAsync()
     {
@@ -184,8 +184,27 @@ public sealed class Platform : IAsyncLifetime
 
         // They are not there before the first worker. What one journey left is not the next one's failure.
         foreach (var directory in ((string[])[DownloadDirectory, ExtractDirectory]).Where(System.IO.Directory.Exists))
-            Assert.Empty(System.IO.Directory.EnumerateFileSystemEntries(directory).Where(_checked.Add).ToList());
+            await AssertNothingLeftAsync(directory);
         Assert.Empty(await Shell.RunAsync("dpkg", "--audit"));
+    }
+
+    private async Task AssertNothingLeftAsync(string directory)
+    {
+        IReadOnlyList<string> left = [];
+        try
+        {
+            await Wait.ForAsync(
+                () =>
+                {
+                    left = [.. System.IO.Directory.EnumerateFileSystemEntries(directory).Except(_checked)];
+                    return Task.FromResult(left.Count == 0 ? left : null);
+                },
+                () => $"the end of {string.Join(", ", left)}");
+        }
+        finally
+        {
+            _checked.UnionWith(left);
+        }
     }
 
     /// <summary>Every operation, the first that ended first, once all have.</summary>

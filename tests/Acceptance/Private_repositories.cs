@@ -60,7 +60,7 @@ public sealed class Private_repositories(Platform platform) : Journey(platform)
     {
         foreach (var form in (string[])[secret, Uri.EscapeDataString(secret)])
         {
-            var (_, files) = await Shell.TryAsync("grep", "-rlaF", form, Platform.Directory, "/usr/lib/wazo-plugind/plugins", "/var/lib/dpkg/info");
+            var (_, files) = await Shell.TryAsync("grep", "-rlaFs", form, Platform.Directory, "/usr/lib/wazo-plugind/plugins", "/var/lib/dpkg/info");
             Assert.Equal("", files);
             Assert.DoesNotContain(form, (await Platform.Client.GetAsync("/0.2/operations")).ToJsonString());
             Assert.All(Platform.Events.All, message => Assert.DoesNotContain(form, message.Body.ToJsonString()));

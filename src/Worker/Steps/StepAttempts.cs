@@ -5,7 +5,7 @@ namespace WazoPlugind.Worker.Steps;
 
 /// <summary>
 /// What is written down of the steps of an operation, beside its work directories: each run before it begins, so that one that ends with
-/// its process is known, and each message that is answered. Where there is no room the step goes on without: it says so itself.
+/// its process is known. Where there is no room the step goes on without: it says so itself.
 /// </summary>
 /// <param name="directory">The operation's directory.</param>
 /// <param name="time">The clock.</param>
@@ -13,7 +13,6 @@ internal sealed class StepAttempts(string directory, TimeProvider time)
 {
     private const string Began = "began";
     private const string Ended = "ended";
-    private const string Answered = "answered";
 
     private string File => Path.Join(directory, "attempts");
 
@@ -33,11 +32,6 @@ internal sealed class StepAttempts(string directory, TimeProvider time)
         return attempts;
     }
 
-    /// <summary>Whether a message is answered: the broker had the report.</summary>
-    /// <param name="step">The step's name.</param>
-    /// <param name="message">The message's id.</param>
-    public bool IsAnswered(string step, Guid message) => Lines(step).Any(line => line.What == Answered && line.Message == message);
-
     /// <summary>Writes down that a run begins; it is on the disk when this returns.</summary>
     /// <param name="step">The step's name.</param>
     /// <param name="message">The id of the message that asks for it.</param>
@@ -47,11 +41,6 @@ internal sealed class StepAttempts(string directory, TimeProvider time)
     /// <param name="step">The step's name.</param>
     /// <param name="message">The id of the message that asked for it.</param>
     public void End(string step, Guid message) => Append(Ended, step, message, isSynced: false);
-
-    /// <summary>Writes down that a message is answered.</summary>
-    /// <param name="step">The step's name.</param>
-    /// <param name="message">The message's id.</param>
-    public void Answer(string step, Guid message) => Append(Answered, step, message, isSynced: false);
 
     private void Append(string what, string step, Guid message, bool isSynced)
     {

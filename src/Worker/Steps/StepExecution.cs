@@ -71,7 +71,7 @@ internal sealed partial class StepExecution(
 
             if (turn.FindReport() is { } reported)
                 return await reports.AnswerAsync(reported, delivery.Message);
-            return turn.IsAnswered || await RunAsync(step, delivery, turn, work);
+            return turn.WasSuperseded || await RunAsync(step, delivery, turn, work);
         }
     }
 
@@ -80,15 +80,19 @@ internal sealed partial class StepExecution(
         where TResult : class
     {
         var report = await ReportAsync(step, delivery, turn, work);
-        // Credentials are not written down.
-        if (report is not StepCompleted<TResult> { Result: ICarriesUrl { Url: { } url } } || SourceUrl.Redact(url) == url)
-            turn.Remember(report);
+        turn.Remember(WithoutCredentials<TResult>(report));
         if (!await reports.AnswerAsync(report, delivery.Message))
             return false;
-        turn.Answer();
         FaultPoint.Reach(FaultPoint.Reported);
         return true;
     }
+
+    // They are not written down: whoever sent the message has them, and knows them by the url without them.
+    private static IOperationMessage WithoutCredentials<TResult>(IOperationMessage report)
+        where TResult : class =>
+        report is StepCompleted<TResult> { Result: ICarriesUrl { Url: { } url } result } completed
+            ? completed with { Result = (TResult)result.WithUrl(SourceUrl.Redact(url)) }
+            : report;
 
     private async Task<IOperationMessage> ReportAsync<TResult>(
         StepDefinition step, StepDelivery delivery, StepTurn turn, Func<StepRun, Task<StepResult<TResult>>> work)

@@ -14,8 +14,9 @@ internal sealed class StepTurn(WorkspaceFactory workspaces, StepDefinition step,
     : IDisposable
 {
     private readonly Workspace _workspace = workspaces.Of(delivery.Operation);
-    private StepAttempts? _attempts;
     private StepJournal? _journal;
+    private StepAttempts? _attempts;
+    private IReadOnlyList<StepAttempt>? _runs;
 
     /// <summary>Whether the operation is known to have ended.</summary>
     public bool HasEnded { get; init; }
@@ -23,22 +24,25 @@ internal sealed class StepTurn(WorkspaceFactory workspaces, StepDefinition step,
     /// <summary>The operation's work directories.</summary>
     public Workspace Workspace => _workspace;
 
-    /// <summary>Whether the message is answered, though not remembered how.</summary>
-    public bool IsAnswered => Attempts.IsAnswered(step.Name, delivery.Message);
+    /// <summary>Whether the orchestrator has the report on the message, as it has asked for the step again since.</summary>
+    public bool WasSuperseded => WasBegun && Runs[^1].Message != delivery.Message;
 
     /// <summary>The runs of the step that ended with their process, as far as it is known here.</summary>
-    public IReadOnlyList<StepAttempt> Kills => [.. Attempts.Of(step.Name).Where(attempt => !attempt.HasEnded)];
+    public IReadOnlyList<StepAttempt> Kills => [.. Runs.Where(run => !run.HasEnded)];
 
     /// <summary>Whether someone else works on this same message.</summary>
-    public bool IsUnderWay => Attempts.Of(step.Name) is [.., { HasEnded: false } last] && last.Message == delivery.Message;
+    public bool IsUnderWay => Runs is [.., { HasEnded: false } last] && last.Message == delivery.Message;
 
     /// <summary>Whether a run of the step for this message was begun here.</summary>
-    public bool WasBegun => Attempts.Of(step.Name).Any(attempt => attempt.Message == delivery.Message);
+    public bool WasBegun => Runs.Any(run => run.Message == delivery.Message);
 
     /// <summary>Whether any run of the step was begun here.</summary>
-    public bool WasTried => Attempts.Of(step.Name).Count > 0;
+    public bool WasTried => Runs.Count > 0;
 
     private StepAttempts Attempts => _attempts ??= new StepAttempts(_workspace.Operation, time);
+
+    // As they were when the turn came: nobody else begins one while it lasts.
+    private IReadOnlyList<StepAttempt> Runs => _runs ??= Attempts.Of(step.Name);
 
     private StepJournal Journal => _journal ??= new StepJournal(_workspace.Operation, step);
 
@@ -58,9 +62,6 @@ internal sealed class StepTurn(WorkspaceFactory workspaces, StepDefinition step,
 
     /// <summary>Writes down that the run has ended.</summary>
     public void End() => Attempts.End(step.Name, delivery.Message);
-
-    /// <summary>Writes down that the broker has the report.</summary>
-    public void Answer() => Attempts.Answer(step.Name, delivery.Message);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -55,16 +55,6 @@ public sealed class StepAttemptsTests : IDisposable
         Assert.Equal([false, false, true], Create().Of("fetch").Select(attempt => attempt.HasEnded));
     }
 
-    [Fact]
-    public void An_answered_message_is_known()
-    {
-        Create().Answer("fetch", _message);
-
-        Assert.True(Create().IsAnswered("fetch", _message));
-        Assert.False(Create().IsAnswered("build", _message));
-        Assert.False(Create().IsAnswered("fetch", Guid.NewGuid()));
-    }
-
     [Theory]
     [InlineData("began fetch 0f")]
     [InlineData("\0\0\0\0")]

@@ -48,8 +48,8 @@ public sealed class StepExecutionKillsTests : IDisposable
     [Fact]
     public async Task A_step_that_was_killed_twice_waits_and_is_tried_alone()
     {
-        _machine.Kill(_delivery);
         _machine.Kill(_delivery with { Message = Guid.NewGuid() });
+        _machine.Kill(_delivery);
 
         await _machine.RunAsync(_delivery, _ => throw new InvalidOperationException());
 
