@@ -74,7 +74,7 @@ public static class ApiSetup
         services.AddSingleton<Authenticator>();
         services.AddSingleton<PluginAccess>();
         services.AddSingleton<MarketListings>();
-        services.AddSingleton(provider => new OperationQueries(
+        services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
         services.AddSingleton<UnstoredRequests>();
         services.AddSingleton<AdmissionControl>();

@@ -48,6 +48,12 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
         return (count, oldest is null ? null : DateTimeOffset.Parse(oldest, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
     });
 
+    /// <summary>Whether an operation is known to have ended.</summary>
+    /// <param name="operation">Its uuid.</param>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public bool HasEnded(Guid operation) => Read(false, connection => connection.ExecuteScalar<bool>(
+        "SELECT EXISTS (SELECT 1 FROM operations WHERE uuid = @uuid AND finished_at IS NOT NULL)", new { uuid = operation.ToString() }));
+
     /// <summary>How many requests are stored that no saga has taken.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public int CountRequested() => Read(0, connection => connection.ExecuteScalar<int>(

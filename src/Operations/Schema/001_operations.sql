@@ -25,6 +25,7 @@ CREATE TABLE operations (
 CREATE INDEX operations_finished_at ON operations (finished_at) WHERE finished_at IS NOT NULL;
 CREATE INDEX operations_unfinished ON operations (created_at) WHERE finished_at IS NULL;
 CREATE INDEX operations_created_at ON operations (created_at);
+CREATE INDEX operations_status ON operations (status, created_at);
 CREATE INDEX operations_parent ON operations (parent) WHERE parent IS NOT NULL;
 
 CREATE TABLE operation_steps (

@@ -35,7 +35,7 @@ internal sealed partial class LostMessages(
     private static readonly TimeSpan Doubtful = (HeldStepsReporter.Round * 2) + TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<Guid, long> _held = new();
-    private readonly ConcurrentDictionary<Guid, int> _inHand = new();
+    private readonly HeldSteps _inHand = new(time);
     private HashSet<Guid> _missed = [];
 
     /// <summary>A worker has messages in hand.</summary>
@@ -48,15 +48,8 @@ internal sealed partial class LostMessages(
 
     /// <summary>This process has a message in hand, perhaps for long: it waits until what it changes can be stored.</summary>
     /// <param name="message">Its id.</param>
-    public void Take(Guid message) => _inHand.AddOrUpdate(message, 1, (_, count) => count + 1);
-
-    /// <summary>It has it no more.</summary>
-    /// <param name="message">Its id.</param>
-    public void Release(Guid message)
-    {
-        if (_inHand.AddOrUpdate(message, 0, (_, count) => count - 1) == 0)
-            _inHand.TryRemove(KeyValuePair.Create(message, 0));
-    }
+    /// <returns>Ends with the delivery.</returns>
+    public IDisposable Hold(Guid message) => _inHand.Hold(message);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -83,7 +76,7 @@ internal sealed partial class LostMessages(
         foreach (var (message, _) in _held.Where(held => time.GetElapsedTime(held.Value) > Doubtful).ToList())
             _held.TryRemove(message, out _);
         var doubtful = (await dispatcher.UnansweredAsync(Doubtful))
-            .Where(message => !_held.ContainsKey(message.Id) && !_inHand.ContainsKey(message.Id))
+            .Where(message => !_held.ContainsKey(message.Id) && !_inHand.IsHeld(message.Id))
             .ToList();
         HashSet<Guid> missed = [];
         foreach (var messages in doubtful.GroupBy(message => message.Destination))

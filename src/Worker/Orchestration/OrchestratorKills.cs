@@ -50,20 +50,7 @@ internal sealed partial class OrchestratorKills(
     /// <exception cref="RejectedCommandException">It has ended the orchestrator too often.</exception>
     public async Task Send(ConsumeContext context, IPipe<ConsumeContext> next)
     {
-        var id = context.MessageId ?? Guid.Empty;
-        lost.Take(id);
-        try
-        {
-            await SendSafelyAsync(context, next);
-        }
-        finally
-        {
-            lost.Release(id);
-        }
-    }
-
-    private async Task SendSafelyAsync(ConsumeContext context, IPipe<ConsumeContext> next)
-    {
+        using var held = lost.Hold(context.MessageId ?? Guid.Empty);
         if (!context.ReceiveContext.Redelivered || IdOf(context) is not { } message)
         {
             using var beside = await gate.EnterAsync(Patience, context.CancellationToken);

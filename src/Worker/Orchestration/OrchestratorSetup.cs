@@ -2,8 +2,10 @@ using MassTransit;
 using MassTransit.Configuration;
 using MassTransit.Saga;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Operations;
 using WazoPlugind.Operations.Locks;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Schema;
@@ -58,6 +60,8 @@ internal static class OrchestratorSetup
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxDispatcher>(
             provider, StepRegistry.All.Select(step => step.Queue.Name).Distinct()));
         services.AddSingleton<OperationStates>();
+        services.TryAddSingleton(provider => new OperationQueries(
+            configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
         services.AddSingleton<IEndedOperations, EndedOperations>();
         services.AddSingleton(_ => new BrokerConnection(configuration.Bus, "wazo-plugind queues"));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QueueTopology>(provider, configuration.Bus));

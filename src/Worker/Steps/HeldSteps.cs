@@ -13,6 +13,10 @@ internal sealed class HeldSteps(TimeProvider time)
     /// <summary>The ids of the messages.</summary>
     public IReadOnlyList<Guid> Messages => [.. _deliveries.Keys];
 
+    /// <summary>Whether a message is held.</summary>
+    /// <param name="message">Its id.</param>
+    public bool IsHeld(Guid message) => _deliveries.ContainsKey(message);
+
     /// <summary>Waits until none is held: what cannot be ended, as the package manager, goes on while the worker stops.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task WhenNoneAsync(CancellationToken cancellationToken)

@@ -1,0 +1,22 @@
+using WazoPlugind.Operations;
+
+namespace WazoPlugind.Worker.Steps;
+
+/// <summary>Tells which operations have ended, as far as this machine knows: a builder elsewhere has no database.</summary>
+/// <param name="operations">Reads them.</param>
+internal sealed class EndedOperations(OperationQueries operations) : IEndedOperations
+{
+    /// <inheritdoc/>
+    public bool HasEnded(Guid operation)
+    {
+        try
+        {
+            return operations.HasEnded(operation);
+        }
+        catch (OperationsUnavailableException)
+        {
+            // Work that is done for an ended operation is discarded; work that is not done would hold up one that has not.
+            return false;
+        }
+    }
+}
