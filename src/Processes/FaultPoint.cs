@@ -39,7 +39,7 @@ public static class FaultPoint
     /// <summary>A step's attempt is written down; nothing is done.</summary>
     public const string StepBegan = "step.began";
 
-    /// <summary>The broker has that a step begins; nothing is done.</summary>
+    /// <summary>The broker has that a step begins; its work is under way.</summary>
     public const string StepBeganReported = "step.beganReported";
 
     /// <summary>The broker has a step's report; its message is not acknowledged.</summary>

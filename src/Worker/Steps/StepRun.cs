@@ -23,6 +23,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     private readonly List<StepRecord> _finished = [];
     private readonly StringBuilder _output = new();
     private DateTimeOffset _startedAt;
+    private Task _told = Task.CompletedTask;
 
     /// <summary>Begins a run, and with it the step's time.</summary>
     /// <param name="delivery">The message that asks for it.</param>
@@ -81,12 +82,13 @@ internal sealed class StepRun : IStepProgress, IDisposable
     public async Task BeginAsync(string step)
     {
         Finish();
+        // The work goes on meanwhile; the report of its end says all of it again.
+        WaitsForBroker = true;
+        await _told;
+        WaitsForBroker = false;
         Cancellation.ThrowIfCancellationRequested();
         (Current, _startedAt) = (step, _time.GetUtcNow());
-        WaitsForBroker = true;
-        await _reporting.Reports.SendAsync(Began(step), Cancellation);
-        WaitsForBroker = false;
-        FaultPoint.Reach(FaultPoint.StepBeganReported);
+        _told = TellAsync(Began(step));
     }
 
     /// <inheritdoc/>
@@ -115,8 +117,15 @@ internal sealed class StepRun : IStepProgress, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _cancellation.Cancel();
         _cancellation.Dispose();
         _late.Dispose();
+    }
+
+    private async Task TellAsync(StepBegan began)
+    {
+        await _reporting.Reports.SendAsync(began, Cancellation);
+        FaultPoint.Reach(FaultPoint.StepBeganReported);
     }
 
     private StepBegan Began(string step) => new()

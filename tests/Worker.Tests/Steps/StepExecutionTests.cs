@@ -164,6 +164,7 @@ public sealed class StepExecutionTests : IDisposable
         var run = _machine.RunAsync(_delivery, async run =>
         {
             await run.BeginAsync("building");
+            await run.BeginAsync("packaging");
             return new TestResult("never");
         });
         for (var second = 0; second < 110; second++)
