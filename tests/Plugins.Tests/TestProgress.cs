@@ -11,11 +11,7 @@ public sealed class TestProgress : IStepProgress
 
     public TimeSpan Remaining { get; set; } = TimeSpan.FromMinutes(20);
 
-    public Task BeginAsync(string step)
-    {
-        Steps.Add(step);
-        return Task.CompletedTask;
-    }
+    public void Begin(string step) => Steps.Add(step);
 
     public void AddOutput(string output)
     {

@@ -49,7 +49,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         FetchedPlugin plugin, Provenance provenance, Workspace workspace, IStepProgress progress)
     {
         var (root, manifest) = (plugin.Root, plugin.Manifest);
-        await progress.BeginAsync(StepName.Building);
+        progress.Begin(StepName.Building);
         if (SafePath.Resolve(root, configuration.DefaultInstallFilename) is not { } rules || Directory.Exists(rules))
             return Failed($"there is no {configuration.DefaultInstallFilename}");
         if ((File.GetUnixFileMode(rules) & UnixFileMode.OtherExecute) == 0)
@@ -61,7 +61,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             FaultPoint.Reach(FaultPoint.Built, manifest.Plugin.Name);
             progress.AddOutput(buildOutput);
             step = StepName.Packaging;
-            await progress.BeginAsync(step);
+            progress.Begin(step);
             WriteOwnFiles(manifest, provenance, workspace);
         });
         var command = new Command(

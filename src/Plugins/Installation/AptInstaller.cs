@@ -45,11 +45,11 @@ public sealed class AptInstaller(
         if (dpkg.FindInstalled(package.Name)?.Version == package.Version && broken.Find(package.Name) is null
             && await kept.HasAsync(package, progress.Cancellation))
             return package with { Content = null };
-        await progress.BeginAsync(StepName.Updating);
+        progress.Begin(StepName.Updating);
         if (dpkg.Unsatisfied(package.Depends).Count > 0)
             await UpdateListsAsync(waitingSince, progress);
 
-        await progress.BeginAsync(StepName.Installing);
+        progress.Begin(StepName.Installing);
         string? staged = null;
         try
         {

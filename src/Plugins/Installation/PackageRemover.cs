@@ -41,7 +41,7 @@ public sealed class PackageRemover(
     public async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(
         string pluginNamespace, string name, bool wasInterrupted, IStepProgress progress)
     {
-        await progress.BeginAsync(StepName.Removing);
+        progress.Begin(StepName.Removing);
         using var turn = await packageManager.TakeTurnAsync(progress.Cancellation);
         try
         {

@@ -14,10 +14,10 @@ public interface IStepProgress
     /// <summary>What is left of the step's time, never less than zero: all commands of a step share it.</summary>
     TimeSpan Remaining { get; }
 
-    /// <summary>Ends the step before and begins another. The orchestrator has its message when this returns, so that events stay in order.</summary>
+    /// <summary>Ends the step before and begins another. Who waits for it is told, in order, while the work goes on.</summary>
     /// <param name="step">One of <see cref="StepName"/>.</param>
     /// <exception cref="OperationCanceledException"><see cref="Cancellation"/>.</exception>
-    Task BeginAsync(string step);
+    void Begin(string step);
 
     /// <summary>Adds a command's output to the step under way.</summary>
     /// <param name="output">The output, bounded.</param>

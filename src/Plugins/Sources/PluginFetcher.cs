@@ -28,7 +28,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
     /// <returns>The plugin, or what went wrong.</returns>
     public async Task<StepResult<FetchedPlugin>> FetchAsync(string method, InstallOptions options, Workspace workspace, IStepProgress progress)
     {
-        await progress.BeginAsync(StepName.Downloading);
+        progress.Begin(StepName.Downloading);
         var resolved = await ResolveAsync(new PluginOrigin(method, options), progress);
         if (!resolved.Succeeded)
             return resolved.Failure;
@@ -40,7 +40,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
             return fetched.Failure;
 
         FaultPoint.Reach(FaultPoint.SourceFetched);
-        await progress.BeginAsync(StepName.Extracting);
+        progress.Begin(StepName.Extracting);
         var revision = await tree.ExtractAsync(fetched.Value, workspace, progress);
         if (!revision.Succeeded)
             return revision.Failure;
@@ -57,7 +57,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
             return StepFailure.Of(StepName.Extracting, e.Message);
         }
 
-        await progress.BeginAsync(StepName.Validating);
+        progress.Begin(StepName.Validating);
         var manifest = await ValidateAsync(document, progress);
         if (!manifest.Succeeded)
             return manifest.Failure;

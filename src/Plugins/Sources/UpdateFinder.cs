@@ -16,7 +16,7 @@ public sealed class UpdateFinder(IEnumerable<IPluginSource> sources)
     public async Task<StepResult<IReadOnlyList<UpdateCandidate>>> FindAsync(
         IReadOnlyList<UpdateCandidate> candidates, Workspace workspace, IStepProgress progress)
     {
-        await progress.BeginAsync(StepName.Downloading);
+        progress.Begin(StepName.Downloading);
         List<UpdateCandidate> newer = [];
         foreach (var source in sources)
         {

@@ -14,7 +14,7 @@ internal sealed class StepBeganConsumer(OrchestratorWriter writer, OperationStat
     public Task Consume(ConsumeContext<StepBegan> context)
     {
         var report = context.Message;
-        // Its work waits for this; and the report of its end says all of it again.
+        // The report of its end says all of it again.
         return writer.WriteSoonAsync(
             transaction =>
             {

@@ -23,7 +23,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     private readonly List<StepRecord> _finished = [];
     private readonly StringBuilder _output = new();
     private DateTimeOffset _startedAt;
-    private Task _told = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
 
     /// <summary>Begins a run, and with it the step's time.</summary>
     /// <param name="delivery">The message that asks for it.</param>
@@ -72,23 +72,16 @@ internal sealed class StepRun : IStepProgress, IDisposable
     /// <summary>Whether the step's time is up.</summary>
     public bool IsLate => _late.IsCancellationRequested;
 
-    /// <summary>Whether the orchestrator cannot be told what begins: that is no fault of the step.</summary>
-    public bool WaitsForBroker { get; private set; }
-
     /// <summary>The step under way, or <c>null</c> before the first.</summary>
     public string? Current { get; private set; }
 
     /// <inheritdoc/>
-    public async Task BeginAsync(string step)
+    public void Begin(string step)
     {
         Finish();
-        // The work goes on meanwhile; the report of its end says all of it again.
-        WaitsForBroker = true;
-        await _told;
-        WaitsForBroker = false;
         Cancellation.ThrowIfCancellationRequested();
         (Current, _startedAt) = (step, _time.GetUtcNow());
-        _told = TellAsync(Began(step));
+        _telling = TellAsync(_telling, Began(step));
     }
 
     /// <inheritdoc/>
@@ -122,8 +115,10 @@ internal sealed class StepRun : IStepProgress, IDisposable
         _late.Dispose();
     }
 
-    private async Task TellAsync(StepBegan began)
+    // Nobody waits for it: the report of the end says all of it again, and waits for the broker itself.
+    private async Task TellAsync(Task before, StepBegan began)
     {
+        await before;
         await _reporting.Reports.SendAsync(began, Cancellation);
         FaultPoint.Reach(FaultPoint.StepBeganReported);
     }

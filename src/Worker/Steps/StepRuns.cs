@@ -42,7 +42,7 @@ internal sealed partial class StepRuns(
             var result = await work(run);
             return result.Succeeded ? delivery.Completed(result.Value, run.Finish()) : Failed(step, delivery, run, result.Failure);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested || (run.IsLate && run.WaitsForBroker))
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
             LogStopped();
             return delivery.Stopped(run.Finish());

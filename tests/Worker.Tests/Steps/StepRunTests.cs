@@ -33,12 +33,12 @@ public sealed class StepRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Steps_are_told_in_order_and_reported_with_their_times_and_output()
+    public void Steps_are_told_in_order_and_reported_with_their_times_and_output()
     {
-        await _run.BeginAsync("building");
+        _run.Begin("building");
         _machine.Time.Advance(TimeSpan.FromSeconds(2));
         _run.AddOutput("built");
-        await _run.BeginAsync("packaging");
+        _run.Begin("packaging");
 
         var steps = _run.Finish();
 
@@ -48,11 +48,11 @@ public sealed class StepRunTests : IDisposable
     }
 
     [Fact]
-    public async Task What_begins_is_told_with_all_steps_before_it()
+    public void What_begins_is_told_with_all_steps_before_it()
     {
-        await _run.BeginAsync("building");
+        _run.Begin("building");
         _run.AddOutput("built");
-        await _run.BeginAsync("packaging");
+        _run.Begin("packaging");
 
         Assert.Equal((_delivery.Operation, _delivery.Message, "here", 6), (Began[1].Uuid, Began[1].Command, Began[1].Worker, Began[1].Places));
         Assert.Equal([("building", true, "built"), ("packaging", false, "")], Began[1].Steps.Select(step => (step.Name, step.FinishedAt is not null, step.Output)));
@@ -61,11 +61,11 @@ public sealed class StepRunTests : IDisposable
     }
 
     [Fact]
-    public async Task A_step_that_begins_again_is_reported_once()
+    public void A_step_that_begins_again_is_reported_once()
     {
-        await _run.BeginAsync("downloading");
+        _run.Begin("downloading");
         _run.AddOutput("refused");
-        await _run.BeginAsync("downloading");
+        _run.Begin("downloading");
         _run.AddOutput("fetched");
 
         Assert.Equal("fetched", Assert.Single(_run.Finish()).Output);
@@ -73,9 +73,9 @@ public sealed class StepRunTests : IDisposable
     }
 
     [Fact]
-    public async Task The_end_of_a_flood_of_output_is_kept()
+    public void The_end_of_a_flood_of_output_is_kept()
     {
-        await _run.BeginAsync("building");
+        _run.Begin("building");
         _run.AddOutput(new string('x', OutputLimit));
         _run.AddOutput("end");
 
@@ -103,7 +103,7 @@ public sealed class StepRunTests : IDisposable
     {
         await _stop.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _run.BeginAsync("building"));
+        Assert.ThrowsAny<OperationCanceledException>(() => _run.Begin("building"));
         Assert.Empty(Began);
         Assert.False(_run.IsLate);
     }
