@@ -15,7 +15,7 @@ public sealed class A_storm_of_kills(Platform platform) : Journey(platform)
 
     public static IEnumerable<object[]> Storms => Soak.IsOn
         ? [[Broker, 6], [Broker, 20], [Broker, 50], [OneProcess, 6], [OneProcess, 20], [OneProcess, 50]]
-        : [[Broker, 4]];
+        : [[Broker, 3]];
 
     // As long as a storm of fifty takes, with the pauses of what had to be tried alone.
     private static TimeSpan Patience => TimeSpan.FromMinutes(Soak.IsOn ? 10 : 1.5);
@@ -87,7 +87,7 @@ public sealed class A_storm_of_kills(Platform platform) : Journey(platform)
     private Task<string> ConfigureAsync(string where, string name, int port) => Platform.ConfigureAsync($$"""
         rest_api: {port: {{port}}}
         operations: {database: {{Platform.Directory}}/{{name}}.db}
-        worker: {install_retry_delay: 1, kill_limit: {{(Soak.IsOn ? 5 : 3)}}}
+        worker: {install_retry_delay: 1, kill_limit: {{(Soak.IsOn ? 5 : 2)}}}
         {{(where == OneProcess ? $"bus: {{port: 1, events_file: {Platform.Directory}/{name}.events}}" : "")}}
         """);
 

@@ -36,7 +36,7 @@ public sealed class Long_builds(Platform platform) : Journey(platform)
     {
         File.Delete(Gate);
         // More than a worker begins of one kind, of those that take long too.
-        var repositories = await Task.WhenAll(Enumerable.Range(0, (4 * Environment.ProcessorCount) + 2).Select(number =>
+        var repositories = await Task.WhenAll(Enumerable.Range(0, (2 * Environment.ProcessorCount) + 2).Select(number =>
             Platform.CreatePluginAsync($"many-long{number}", rules: $"[ $1 != build ] || until [ -e {Gate} ]; do sleep 0.1; done")));
         var needed = await Task.WhenAll(Enumerable.Range(0, 4).Select(number => Platform.CreatePluginAsync($"needed{number}")));
         Platform.OfferInMarket(needed);
@@ -63,8 +63,7 @@ public sealed class Long_builds(Platform platform) : Journey(platform)
     public async Task Are_as_many_at_a_time_as_someone_has_chosen()
     {
         await using var chosen = await Platform.ReconfigureWorkerAsync("worker: {build_concurrency: 1}");
-        // Longer than it takes to be a long one.
-        string[] builds = [await RequestAsync("first", "[ $1 != build ] || sleep 3"), await RequestAsync("second", "[ $1 != build ] || sleep 3")];
+        string[] builds = [await RequestAsync("first", "[ $1 != build ] || sleep 1"), await RequestAsync("second", "[ $1 != build ] || sleep 1")];
 
         foreach (var uuid in builds)
             AssertCompleted(await Platform.Events.OfAsync(uuid));

@@ -10,7 +10,7 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
     [Fact]
     public async Task More_builders_share_the_work_and_killing_them_loses_nothing()
     {
-        var (count, builders) = Soak.IsOn ? (100, 8) : (12, 3);
+        var (count, builders) = Soak.IsOn ? (100, 8) : (8, 2);
         var random = new Random(20261123);
         var logs = Path.Join(Platform.Directory, "installed-");
         var repositories = await Task.WhenAll(Enumerable.Range(0, count).Select(number => Platform.CreatePluginAsync(
@@ -112,11 +112,9 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
     [Fact]
     public async Task Stopping_one_that_still_starts_ends_it()
     {
-        string[] moments =
-        [
-            "Starting bus:", "Connected:", "Configured endpoint plugind-operations", "Bus started:", "Configured endpoint plugind-install",
-            "Consumer Ok:", "Application started.",
-        ];
+        string[] moments = Soak.IsOn
+            ? ["Starting bus:", "Connected:", "Configured endpoint plugind-operations", "Bus started:", "Configured endpoint plugind-install", "Consumer Ok:", "Application started."]
+            : ["Starting bus:", "Configured endpoint plugind-operations", "Consumer Ok:"];
         await Platform.StopWorkerAsync();
         foreach (var moment in moments)
         {

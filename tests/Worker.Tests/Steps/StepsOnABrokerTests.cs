@@ -21,12 +21,12 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly string _vhost = $"steps-{Guid.NewGuid():N}";
     private readonly TestCommand _command = new(Guid.NewGuid());
     private readonly Guid _message = Guid.NewGuid();
     private readonly TaskCompletionSource _begun = new();
     private readonly TaskCompletionSource _end = new();
     private readonly BrokerProxy _proxy = BrokerProxy.Start();
+    private VirtualHost _vhost = null!;
     private IHost _host = null!;
     private IConnection _broker = null!;
     private IChannel _channel = null!;
@@ -34,9 +34,8 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        await ControlAsync("add_vhost", _vhost);
-        await ControlAsync("set_permissions", "-p", _vhost, "guest", ".*", ".*", ".*");
-        _broker = await EventRecorder.ConnectAsync(_vhost);
+        _vhost = await VirtualHost.CreateAsync();
+        _broker = await _vhost.ConnectAsync();
         _channel = await _broker.CreateChannelAsync();
         _host = CreateWorker();
         await _host.StartAsync();
@@ -50,7 +49,7 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
         _host.Dispose();
         await _proxy.DisposeAsync();
         await _broker.DisposeAsync();
-        await ControlAsync("delete_vhost", _vhost);
+        await _vhost.DisposeAsync();
     }
 
     [Fact]
@@ -127,14 +126,11 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
         await AssertAnsweredAsync();
     }
 
-    private static Task<string> ControlAsync(params string[] arguments) =>
-        Shell.RunAsync("rabbitmqctl", ["--quiet", "--node", "rabbit@localhost", .. arguments]);
-
     private IHost CreateWorker()
     {
         var configuration = new PlugindConfiguration
         {
-            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost, Transport = BusSetup.RabbitMq },
+            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost.Name, Transport = BusSetup.RabbitMq },
         };
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var services = builder.Services;
@@ -184,11 +180,11 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
     private async Task AssertAnsweredAsync()
     {
         await Wait.UntilAsync(
-            async () => (await ControlAsync("list_queues", "-p", _vhost, "name", "messages")).Contains($"{StepMachine.Step.Queue.Name}\t0"), "an empty queue");
+            async () => (await VirtualHost.ControlAsync("list_queues", "-p", _vhost.Name, "name", "messages")).Contains($"{StepMachine.Step.Queue.Name}\t0"), "an empty queue");
         Assert.Equal(1, _runs);
     }
 
-    private async Task<bool> HasQueueAsync(string queue) => (await ControlAsync("list_queues", "-p", _vhost, "name")).Split('\n').Contains(queue);
+    private async Task<bool> HasQueueAsync(string queue) => (await VirtualHost.ControlAsync("list_queues", "-p", _vhost.Name, "name")).Split('\n').Contains(queue);
 
     private async Task<(string Type, Guid? Id, Guid? Operation)> ReceiveAsync()
     {
