@@ -45,7 +45,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
         ("locks", "", "[ $1 != build ] || { mkdir -p a/b; touch a/b/c; chmod 000 a; exit 3; }", "rules build failed with exit code 3"),
     ];
 
-    // Most of it is waiting for what hangs: once is enough for every day.
+    // Once is enough for every day.
     public static IEnumerable<object[]> Sandboxes => Soak.IsOn ? [["bubblewrap"], ["none"]] : [["bubblewrap"]];
 
     [Theory]
@@ -75,8 +75,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     }
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("bubblewrap")]
+    [MemberData(nameof(Sandboxes))]
     public async Task Leave_no_tree_behind_however_hard_it_is_to_delete(string sandbox)
     {
         await using var worker = await Platform.ReconfigureWorkerAsync(Settings.Replace("SANDBOX", sandbox));
@@ -117,8 +116,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     }
 
     [Theory]
-    [InlineData("none")]
-    [InlineData("bubblewrap")]
+    [MemberData(nameof(Sandboxes))]
     public async Task Leave_no_process_behind(string sandbox)
     {
         await using var worker = await Platform.ReconfigureWorkerAsync(Settings.Replace("SANDBOX", sandbox));
