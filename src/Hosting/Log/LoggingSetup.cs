@@ -32,7 +32,9 @@ public static class LoggingSetup
         if (!configuration.Debug)
         {
             setup.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-                .MinimumLevel.Override("MassTransit", LogEventLevel.Warning);
+                .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
+                // Every few seconds, with a stack trace; the worker says once which queue it is, and what to do.
+                .Filter.ByExcluding(line => line.MessageTemplate.Text.StartsWith("Declare queue faulted", StringComparison.Ordinal));
         }
 
         // Its errors come again: a failed start from the program in one line, a failed service as fatal.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ internal sealed partial class BusEndpoints(
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
 
     private readonly List<Task> _begun = [];
+    private readonly ConcurrentDictionary<string, bool> _refused = new();
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => ConnectAsync(endpoints, cancellationToken);
@@ -80,12 +82,18 @@ internal sealed partial class BusEndpoints(
         }
         catch (Exception e) when (e is QueueInUseException or RabbitMQClientException or IOException)
         {
-            LogNotConsumed(queue, e.Message);
+            // The bus tries every few seconds, until someone has mended it.
+            if (_refused.TryAdd(queue, true))
+                LogNotConsumed(queue, e.Message);
         }
     }
 
     /// <inheritdoc/>
-    public Task Ready(ReceiveEndpointReady ready) => Task.CompletedTask;
+    public Task Ready(ReceiveEndpointReady ready)
+    {
+        _refused.TryRemove(ready.InputAddress.Segments[^1], out _);
+        return Task.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public Task Stopping(ReceiveEndpointStopping stopping) => Task.CompletedTask;

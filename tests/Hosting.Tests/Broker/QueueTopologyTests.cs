@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RabbitMQ.Client.Exceptions;
@@ -57,7 +56,7 @@ public sealed class QueueTopologyTests : BrokerTest
     {
         await using var channel = await Connection.CreateChannelAsync();
         await DeclareAsBeforeAsync(channel, Queues.Build);
-        var log = new LogLines();
+        var log = new LogLines<QueueTopology>();
 
         await new QueueTopology(Bus, TimeProvider.System, log).DeclareAsync(Queues.Build, CancellationToken.None);
 
@@ -148,18 +147,4 @@ public sealed class QueueTopologyTests : BrokerTest
 
     private static Task<BasicGetResult> GetAsync(IChannel channel, string queue) =>
         Wait.ForAsync(() => channel.BasicGetAsync(queue, autoAck: false), () => $"a message in {queue}");
-
-    private sealed class LogLines : ILogger<QueueTopology>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
-    }
 }
