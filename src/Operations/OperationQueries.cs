@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using WazoPlugind.Messages;
 
 namespace WazoPlugind.Operations;
 
@@ -13,7 +14,7 @@ namespace WazoPlugind.Operations;
 public sealed partial class OperationQueries(string database, ILogger<OperationQueries> logger)
 {
     /// <summary>The statuses, as <c>GET /operations</c> has them.</summary>
-    public static readonly string[] Statuses = ["waiting", "running", "completed", "error"];
+    public static readonly string[] Statuses = [OperationStatus.Waiting, OperationStatus.Running, OperationStatus.Completed, OperationStatus.Error];
 
     // The destination of those that no saga has taken.
     private const string Requests = "plugind-requests";

@@ -62,6 +62,47 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
     }
 
     [Fact]
+    public async Task With_the_uuid_of_an_operation_of_another_kind_are_refused_and_touch_nothing()
+    {
+        var (first, other) = (await Platform.CreatePluginAsync("first-kind", rules: "[ $1 != build ] || sleep 1"), await Platform.CreatePluginAsync("other-kind"));
+        AssertCompleted(await Platform.Client.InstallAsync(other));
+        var uuid = await Platform.Client.RequestInstallAsync(new() { ["url"] = first.Url });
+        var uninstall = $$"""{"uuid": "{{uuid}}", "namespace": "acceptance", "name": "{{other.Name}}"}""";
+        await Platform.Events.WaitForAsync(uuid, "building");
+
+        // While it runs, and when it has ended.
+        for (var times = 0; times < 2; times++)
+        {
+            await SendAsync(uninstall, ("message_type", "UninstallPluginCommand"));
+            Assert.Equal($"operation {uuid} is one of another kind", (await TakeFromErrorQueueAsync()).Fault);
+            AssertCompleted(await Platform.Events.OfAsync(uuid));
+        }
+
+        Assert.DoesNotContain(Platform.Events.All, message => message.Uuid == uuid && message.Status == "error");
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(other.Package));
+        // Nobody waits for a turn that it has taken.
+        AssertCompleted(await Platform.Client.UninstallAsync(other));
+    }
+
+    [Fact]
+    public async Task That_expire_before_a_worker_takes_them_end_in_an_error_that_says_so()
+    {
+        var uuid = Guid.NewGuid().ToString();
+        await Platform.StopWorkerAsync();
+
+        await Platform.SendAsync(
+            "plugind-commands",
+            new BasicProperties { ContentType = "application/json", Expiration = "1" },
+            $$"""{"uuid": "{{uuid}}", "method": "git", "options": {"url": "file:///nowhere"} }""");
+        await Platform.WaitForMessagesAsync("plugind-dead-letters", 1);
+        await Platform.StartWorkerAsync();
+
+        var end = (await Platform.Events.OfAsync(uuid))[^1];
+        Assert.Equal("it expired before a worker took it", end.Details["reason"]!.GetValue<string>());
+        await Platform.WaitForWorkerAsync();
+    }
+
+    [Fact]
     public async Task Sent_twice_are_one_operation()
     {
         var repository = await Platform.CreatePluginAsync("twofold");
@@ -75,6 +116,31 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
             await Platform.Events.OfAsync(uuid),
             "starting", "downloading", "extracting", "validating", "installing dependencies", "building", "packaging", "updating", "installing",
             "cleaning", "completed");
+    }
+
+    [Theory]
+    [InlineData("0197f6a4-3c51-7b8e-9d0f-6a9d4c5b7e21", "0197f6a4-3c51-7b8e-9d0f-6a9d4c5b7e21")]
+    [InlineData("order-17", "ce990c6d-1a10-80cd-adc4-7257ec32606f")]
+    public async Task Without_a_uuid_are_known_by_the_id_of_their_message(string id, string expected)
+    {
+        var repository = await Platform.CreatePluginAsync($"identified-{id.Length}");
+        var command = $$"""{"method": "git", "options": {"url": "{{repository.Url}}"} }""";
+        for (var times = 0; times < 2; times++)
+            await Platform.SendAsync("plugind-commands", new BasicProperties { ContentType = "application/json", MessageId = id }, command);
+
+        AssertCompleted(await Platform.Events.OfAsync(expected));
+        Assert.Single(Platform.Events.All, message => message.Uuid == expected && message.Status == "starting");
+    }
+
+    [Fact]
+    public async Task That_are_bad_and_have_no_uuid_are_announced_under_the_id_of_their_message()
+    {
+        var id = Guid.NewGuid().ToString();
+
+        await Platform.SendAsync("plugind-commands", new BasicProperties { ContentType = "application/json", MessageId = id }, "{}");
+
+        Assert.Equal("invalid-data", Assert.Single(await Platform.Events.OfAsync(id)).Errors["error_id"]!.GetValue<string>());
+        await TakeFromErrorQueueAsync();
     }
 
     [Theory]

@@ -11,7 +11,7 @@ namespace WazoPlugind.Api.Errors;
 internal sealed record ApiError(int Status, string ErrorId, string Message, JsonObject Details, string? Resource = null)
 {
     /// <summary>The body or the query is invalid.</summary>
-    public static ApiError InvalidData(JsonObject details) => new(400, "invalid-data", "Invalid data", details, "plugins");
+    public static ApiError InvalidData(JsonObject details) => new(400, Messages.ErrorId.InvalidData, "Invalid data", details, "plugins");
 
     /// <summary>No such plugin is installed.</summary>
     public static ApiError PluginNotFound(string pluginNamespace, string name) => new(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Status;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations;
 using WazoPlugind.Platform.Configuration;
 
@@ -29,9 +30,9 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
         if (RequestUuid.Read(uuid) is not var (action, askedAt))
             return null;
         if (await MayWaitAsync(uuid, askedAt, cancellationToken))
-            return Shown(uuid, action, askedAt, "queued", error: null);
+            return Shown(uuid, action, askedAt, OperationStatus.Queued, error: null);
         await Task.Delay(Storing, time, cancellationToken);
-        return history.Find(uuid) ?? (MayBeForgotten(askedAt) ? null : Shown(uuid, action, askedAt, "error", Lost()));
+        return history.Find(uuid) ?? (MayBeForgotten(askedAt) ? null : Shown(uuid, action, askedAt, OperationStatus.Error, Lost()));
     }
 
     private async Task<bool> MayWaitAsync(Guid uuid, DateTimeOffset askedAt, CancellationToken cancellationToken)
@@ -64,7 +65,7 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
 
     private static JsonObject Lost() => new()
     {
-        ["error_id"] = "request-lost",
+        ["error_id"] = ErrorId.RequestLost,
         ["message"] = "Request lost",
         ["details"] = new JsonObject { ["reason"] = "neither a worker nor the broker has it; ask for it again" },
     };

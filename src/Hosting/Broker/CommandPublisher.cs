@@ -14,9 +14,6 @@ namespace WazoPlugind.Hosting.Broker;
 /// </summary>
 public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
 {
-    /// <summary>The header that names the type of a command, as other services do; the AMQP property <c>type</c> says the same.</summary>
-    public const string TypeHeader = "message_type";
-
     // A broker that confirms nothing any more (its disk is full) does not get more of what its senders have given up.
     private const int LargestUnconfirmed = 256;
 
@@ -80,7 +77,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     private static BasicProperties Describe(IOperationMessage command, string type, string id) => new()
     {
         Type = type,
-        Headers = new Dictionary<string, object?> { [TypeHeader] = type },
+        Headers = new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type },
         ContentType = MediaTypeNames.Application.Json,
         DeliveryMode = DeliveryModes.Persistent,
         MessageId = id,

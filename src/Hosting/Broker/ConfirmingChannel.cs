@@ -6,7 +6,7 @@ namespace WazoPlugind.Hosting.Broker;
 /// A channel on which many send at the same time, and each waits for the broker's confirm. When its connection ends, so does whoever
 /// sends: RabbitMQ's client by itself (7.2.2) lets them wait for ever where more are about to send than its buffer holds.
 /// </summary>
-internal sealed class ConfirmingChannel : IAsyncDisposable
+public sealed class ConfirmingChannel : IAsyncDisposable
 {
     private static readonly CreateChannelOptions WithConfirms = new(
         publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
@@ -37,6 +37,22 @@ internal sealed class ConfirmingChannel : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public Task RequireExchangeAsync(string exchange, CancellationToken cancellationToken) =>
         _channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken);
+
+    /// <summary>Declares a durable fanout exchange.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public Task DeclareFanoutAsync(string exchange, CancellationToken cancellationToken) =>
+        _channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
+
+    /// <summary>Publishes a message to whoever wants it, perhaps nobody, and waits for its confirm. It cannot be stopped.</summary>
+    /// <param name="exchange">The exchange.</param>
+    /// <param name="routingKey">The routing key.</param>
+    /// <param name="properties">The message's properties.</param>
+    /// <param name="body">The message's body.</param>
+    /// <exception cref="RabbitMQ.Client.Exceptions.PublishException">The broker has not taken it.</exception>
+    /// <exception cref="OperationCanceledException">The connection has ended.</exception>
+    public async Task PublishAsync(string exchange, string routingKey, BasicProperties properties, byte[] body) =>
+        await _channel.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, _ended.Token);
 
     /// <summary>Sends a message, and waits for its confirm. It cannot be stopped: cut off in the middle, the channel would count wrongly.</summary>
     /// <param name="exchange">The exchange.</param>

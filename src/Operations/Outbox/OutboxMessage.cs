@@ -6,6 +6,9 @@ public sealed record OutboxMessage
     /// <summary>The destination of an event for the platform.</summary>
     public const string Events = "events";
 
+    /// <summary>The destination of the end of an operation, for services of .NET.</summary>
+    public const string Ended = "ended";
+
     /// <summary>The destination of what removes an operation's work directories.</summary>
     public const string Workspace = "workspace";
 
@@ -18,7 +21,7 @@ public sealed record OutboxMessage
     /// <summary>Its id, the same each time that it is sent.</summary>
     public required Guid Id { get; init; }
 
-    /// <summary>A queue, <see cref="Events"/> or <see cref="Workspace"/>.</summary>
+    /// <summary>A queue, <see cref="Events"/>, <see cref="Ended"/> or <see cref="Workspace"/>.</summary>
     public required string Destination { get; init; }
 
     /// <summary>What it is.</summary>
@@ -46,5 +49,5 @@ public sealed record OutboxMessage
     public bool Alone { get; init; }
 
     /// <summary>Whether it is to a queue, and stays until its answer is taken.</summary>
-    public bool HasAnswer => Destination is not (Events or Workspace);
+    public bool HasAnswer => Destination is not (Events or Ended or Workspace);
 }

@@ -3,7 +3,7 @@ CREATE TABLE outbox (
     position    INTEGER PRIMARY KEY AUTOINCREMENT,
     operation   TEXT NOT NULL,
     id          TEXT NOT NULL UNIQUE,    -- the message's id, the same each time that it is sent
-    destination TEXT NOT NULL,           -- a queue; "events", or "workspace" for what is done here
+    destination TEXT NOT NULL,           -- a queue; "events", "ended", or "workspace" for what is done here
     type        TEXT NOT NULL,
     body        TEXT NOT NULL,           -- JSON, no credentials
     requester   TEXT NOT NULL,           -- whose turn it takes, where several wait for one queue

@@ -44,6 +44,9 @@ public sealed record BusConfiguration
     [OneOf("direct", "fanout", "headers", "topic")]
     public string ExchangeType { get; init; } = "headers";
 
+    /// <summary>Whether the end of each operation is also told to services of .NET, as one message.</summary>
+    public bool PublishEnded { get; init; } = true;
+
     /// <summary><see cref="RabbitMq"/> or <see cref="InMemory"/>; <c>null</c> for what the program is made for.</summary>
     [OneOf(RabbitMq, InMemory)]
     public string? Transport { get; init; }

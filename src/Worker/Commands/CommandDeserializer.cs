@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using MassTransit;
 using MassTransit.Serialization;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Worker.Commands;
 
@@ -18,6 +19,9 @@ internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMe
 {
     private static readonly SystemTextJsonMessageSerializer Envelopes = new(null);
 
+    // What the uuids are derived from of commands whose message has an id that is none.
+    private static readonly Guid MessageIds = new("7f6a43c5-1e0b-4b8e-9d0f-6a9d4c5b7e21");
+
     /// <inheritdoc cref="IMessageDeserializer.ContentType"/>
     public ContentType ContentType { get; } = new(contentType);
 
@@ -26,10 +30,8 @@ internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMe
     /// <inheritdoc/>
     public ConsumeContext Deserialize(ReceiveContext receiveContext)
     {
-        // The same after a redelivery, where the sender has named the message.
-        var fallback = receiveContext.GetMessageId() ?? Guid.NewGuid();
         var (body, type) = IsPlain ? (receiveContext.Body.GetBytes(), TypeOf(receiveContext)) : Open(receiveContext.Body.GetBytes());
-        return new BodyConsumeContext(receiveContext, Envelop(CommandReader.Read(body, type, fallback, isOurs), receiveContext));
+        return new BodyConsumeContext(receiveContext, Envelop(CommandReader.Read(body, type, UuidOf(receiveContext), isOurs), receiveContext));
     }
 
     /// <inheritdoc/>
@@ -42,14 +44,19 @@ internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMe
     /// <inheritdoc/>
     public void Probe(ProbeContext context) => context.CreateScope("commands").Add("contentType", ContentType.MediaType);
 
+    // The same after a redelivery, where the sender has named the message.
+    private static Guid? UuidOf(ReceiveContext context) =>
+        PropertiesOf(context)?.MessageId is { Length: > 0 } id ? Guid.TryParse(id, out var uuid) ? uuid : DerivedUuid.Of(MessageIds, id) : null;
+
+    private static RabbitMQ.Client.IReadOnlyBasicProperties? PropertiesOf(ReceiveContext context) =>
+        context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) ? delivery.Properties : null;
+
     private static string? TypeOf(ReceiveContext context)
     {
-        return Header("NServiceBus.EnclosedMessageTypes") ?? Header("message_type") ?? TypeProperty();
+        return Header("NServiceBus.EnclosedMessageTypes") ?? Header(CommandEndpoint.TypeHeader)
+            ?? (PropertiesOf(context)?.Type is { Length: > 0 } type ? type : null);
 
         string? Header(string name) => context.TransportHeaders.Get<string>(name) is { Length: > 0 } value ? value : null;
-
-        string? TypeProperty() =>
-            context.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery) && delivery.Properties.Type is { Length: > 0 } type ? type : null;
     }
 
     // Something else in its place is refused as what it is.

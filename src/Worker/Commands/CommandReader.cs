@@ -19,10 +19,10 @@ internal static class CommandReader
     /// <param name="type">
     /// The type as the message names it: full .NET names, several of them separated by a semicolon, or the name alone; <c>null</c> for none.
     /// </param>
-    /// <param name="fallback">The uuid for a command without one.</param>
+    /// <param name="message">The uuid for a command without one; <c>null</c> where its message has none either.</param>
     /// <param name="isOurs">Whether it comes from this service itself: then it may say who asks, and what it is part of.</param>
     /// <returns>A <see cref="Requested{TCommand}"/>, or a <see cref="RejectedCommand"/>.</returns>
-    public static object Read(ReadOnlySpan<byte> body, string? type, Guid fallback, bool isOurs)
+    public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs)
     {
         JsonObject? command;
         try
@@ -32,35 +32,36 @@ internal static class CommandReader
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            return new RejectedCommand { Reason = "the body is not valid JSON" };
+            return new RejectedCommand { Uuid = message, Reason = "the body is not valid JSON" };
         }
 
         if (command is null)
-            return new RejectedCommand { Reason = "the body is not a JSON object" };
-        var read = Read(command, type, fallback);
-        return read is IOperationMessage message
+            return new RejectedCommand { Uuid = message, Reason = "the body is not a JSON object" };
+        var read = Read(command, type, message);
+        return read is IOperationMessage accepted
             ? CommandKind.Request(
-                message,
+                accepted,
                 isOurs ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester) : null,
                 isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null)
             : read;
     }
 
-    private static object Read(JsonObject command, string? type, Guid fallback)
+    private static object Read(JsonObject command, string? type, Guid? message)
     {
         Guid? uuid = command["uuid"] is { } text && text.GetValueKind() == JsonValueKind.String && Guid.TryParse(text.GetValue<string>(), out var parsed)
             ? parsed
             : null;
         if ((uuid is null && command["uuid"] is not null) || uuid == Guid.Empty)
-            return new RejectedCommand { Reason = "the uuid is none" };
+            return new RejectedCommand { Uuid = message, Reason = "the uuid is none" };
+        uuid ??= message;
         var names = type?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NameOf).ToList() ?? [];
         if (names.Count == 0 || names.Contains(nameof(InstallPluginCommand)))
         {
             return CommandSchema.CheckInstallation(command) is { } errors
-                ? Rejected(uuid, errors, isUninstall: false)
+                ? Rejected(uuid, errors, OperationAction.Install)
                 : new InstallPluginCommand
                 {
-                    Uuid = uuid ?? fallback,
+                    Uuid = uuid ?? Guid.NewGuid(),
                     Method = command["method"]!.GetValue<string>(),
                     Options = CommandSchema.OptionsOf(command),
                     Reinstall = CommandSchema.ReinstallOf(command),
@@ -70,10 +71,10 @@ internal static class CommandReader
         if (names.Contains(nameof(UninstallPluginCommand)))
         {
             return CommandSchema.CheckPlugin(command) is { } errors
-                ? Rejected(uuid, errors, isUninstall: true)
+                ? Rejected(uuid, errors, OperationAction.Uninstall)
                 : new UninstallPluginCommand
                 {
-                    Uuid = uuid ?? fallback,
+                    Uuid = uuid ?? Guid.NewGuid(),
                     Namespace = command["namespace"]!.GetValue<string>(),
                     Name = command["name"]!.GetValue<string>(),
                 };
@@ -85,10 +86,10 @@ internal static class CommandReader
             if (((string[])["url", "ref", "sha256", "subdirectory"]).Where(command.ContainsKey).ToList() is { Count: > 0 } keys)
                 command["options"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key, command[key]?.DeepClone())));
             return (CommandSchema.CheckPlugin(command) ?? CommandSchema.CheckVersion(command)) is { } errors
-                ? Rejected(uuid, errors, isUninstall: false)
+                ? Rejected(uuid, errors, OperationAction.Update)
                 : new UpdatePluginCommand
                 {
-                    Uuid = uuid ?? fallback,
+                    Uuid = uuid ?? Guid.NewGuid(),
                     Namespace = command["namespace"]!.GetValue<string>(),
                     Name = command["name"]!.GetValue<string>(),
                     Version = command["version"]?.GetValue<string>(),
@@ -100,16 +101,16 @@ internal static class CommandReader
         }
 
         return names.Contains(nameof(UpdateAllPluginsCommand))
-            ? new UpdateAllPluginsCommand { Uuid = uuid ?? fallback }
+            ? new UpdateAllPluginsCommand { Uuid = uuid ?? Guid.NewGuid() }
             : new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
     }
 
     private static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    private static RejectedCommand Rejected(Guid? uuid, JsonObject errors, bool isUninstall) => new()
+    private static RejectedCommand Rejected(Guid? uuid, JsonObject errors, string action) => new()
     {
         Uuid = uuid,
-        IsUninstall = isUninstall,
+        Action = action,
         Reason = $"invalid: {string.Join(", ", errors.Select(error => error.Key))}",
         Errors = errors.ToJsonString(),
     };

@@ -1,3 +1,5 @@
+using WazoPlugind.Messages;
+
 namespace WazoPlugind.Worker.Commands;
 
 /// <summary>A command from the bus that cannot be carried out; it ends in the error queue, with its reason.</summary>
@@ -6,8 +8,8 @@ public sealed record RejectedCommand
     /// <summary>The operation, when the command names one: whoever waits for it is told its end.</summary>
     public Guid? Uuid { get; init; }
 
-    /// <summary>Whether it asked for a removal, which has events of its own.</summary>
-    public bool IsUninstall { get; init; }
+    /// <summary>What it asked for: one of <see cref="OperationAction"/>.</summary>
+    public string Action { get; init; } = OperationAction.Install;
 
     /// <summary>Why, in a sentence.</summary>
     public required string Reason { get; init; }

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations.Outbox;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Sagas;
@@ -34,17 +35,28 @@ internal sealed partial class RejectedCommandConsumer(
         if (transaction.Query<int>("SELECT 1 FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }).Count > 0)
             return;
         var details = command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : new JsonObject { ["reason"] = command.Reason };
-        var kind = command.IsUninstall ? OperationKind.Uninstall : OperationKind.Install;
-        var wazoEvent = WazoEvent.Create(kind, operation, StepName.Error, OperationErrors.Refused(details), configuration.Uuid, time);
+        var kind = command.Action == OperationAction.Uninstall ? OperationKind.Uninstall : OperationKind.Install;
+        var error = OperationErrors.Refused(details);
+        var wazoEvent = WazoEvent.Create(kind, operation, StepName.Error, error, configuration.Uuid, time);
         transaction.Send(new OutboxMessage
         {
             Operation = operation,
-            Id = Guid.NewGuid(),
+            Id = DerivedUuid.Of(operation, StepName.Error),
             Destination = OutboxMessage.Events,
             Type = wazoEvent.RoutingKey,
             Body = wazoEvent.ToJson().ToJsonString(),
             Requester = "",
         });
+        if (EndMessage.IsWanted(configuration))
+        {
+            transaction.Send(EndMessage.Of(new PluginOperationEnded
+            {
+                Uuid = operation,
+                Action = command.Action,
+                Status = OperationStatus.Error,
+                Error = OperationErrors.Tell(error),
+            }));
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "A command from the bus is refused, operation {Operation}: {Reason}")]

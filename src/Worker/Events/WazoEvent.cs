@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Worker.Events;
@@ -42,7 +43,7 @@ internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginU
         }
 
         var timestamp = time.GetLocalNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-        return new WazoEvent($"plugin_{action}_progress", $"plugin.{action}.{operation}.{status}", originUuid, timestamp, data);
+        return new WazoEvent(kind == OperationKind.Uninstall ? ProgressEvents.Uninstall : ProgressEvents.Install, $"plugin.{action}.{operation}.{status}", originUuid, timestamp, data);
     }
 
     /// <summary>Reads an event that was stored.</summary>

@@ -56,6 +56,7 @@ internal static class OrchestratorSetup
         services.AddSingleton<OperationWriter>();
         services.AddSingleton<OrchestratorWriter>();
         services.AddSingleton<OutboxMessages>();
+        services.AddSingleton<EndPublisher>();
         services.AddSingleton<IOutboxTransport, OutboxTransport>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxDispatcher>(
             provider, StepRegistry.All.Select(step => step.Queue.Name).Distinct()));

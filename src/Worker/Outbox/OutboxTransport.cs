@@ -13,6 +13,7 @@ namespace WazoPlugind.Worker.Outbox;
 /// <param name="bus">Sends the messages.</param>
 /// <param name="queues">Declares a queue that is gone.</param>
 /// <param name="events">Publishes the events.</param>
+/// <param name="ends">Publishes the ends of operations.</param>
 /// <param name="messages">Reads what is stored.</param>
 /// <param name="secrets">Keeps the credentials.</param>
 /// <param name="writer">Has the database that they are in.</param>
@@ -21,6 +22,7 @@ internal sealed class OutboxTransport(
     IBus bus,
     WorkQueues queues,
     IWazoEventPublisher events,
+    EndPublisher ends,
     OutboxMessages messages,
     OperationSecrets secrets,
     OperationWriter writer,
@@ -41,6 +43,10 @@ internal sealed class OutboxTransport(
             {
                 case OutboxMessage.Events:
                     await events.PublishAsync(message.Id, WazoEvent.Parse(message.Type, message.Body), limit.Token);
+                    FaultPoint.Reach(FaultPoint.EventPublished);
+                    break;
+                case OutboxMessage.Ended:
+                    await ends.PublishAsync(message.Id, EndMessage.Read(message), limit.Token);
                     FaultPoint.Reach(FaultPoint.EventPublished);
                     break;
                 case OutboxMessage.Workspace:

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
@@ -15,10 +16,10 @@ internal static class OperationErrors
     public static OperationError Of(StepFailure failure, JsonObject? installOptions) => failure.Kind switch
     {
         // A command that we ran: git, rules, dpkg-deb.
-        FailureKind.Command => Create("install-error", "Installation error", Describe(new JsonObject(), failure)),
-        FailureKind.Validation => new OperationError("validation-error", "Validation error", failure.Fields!.Value),
+        FailureKind.Command => Create(ErrorId.Install, "Installation error", Describe(new JsonObject(), failure)),
+        FailureKind.Validation => new OperationError(ErrorId.Validation, "Validation error", failure.Fields!.Value),
         _ => Create(
-            failure.Step.Replace(' ', '-') + "-error",
+            ErrorId.OfStep(failure.Step),
             char.ToUpperInvariant(failure.Step[0]) + failure.Step[1..] + " Error",
             Describe(installOptions is null ? [] : new JsonObject { ["install_options"] = installOptions }, failure)),
     };
@@ -37,7 +38,12 @@ internal static class OperationErrors
 
     /// <summary>Makes the error of a command that cannot be carried out.</summary>
     /// <param name="details">What is wrong.</param>
-    public static OperationError Refused(JsonObject details) => Create("invalid-data", "Invalid data", details);
+    public static OperationError Refused(JsonObject details) => Create(ErrorId.InvalidData, "Invalid data", details);
+
+    /// <summary>What services of .NET are told of an error.</summary>
+    /// <param name="error">The error.</param>
+    public static PluginOperationError Tell(OperationError error) =>
+        new() { ErrorId = error.ErrorId, Message = error.Message, Reason = FindReason(error) };
 
     private static JsonObject Describe(PluginReference plugin, Guid operation, OperationError error) => new()
     {
@@ -49,8 +55,10 @@ internal static class OperationErrors
     };
 
     // Why, in a sentence; the error in words where there is no sentence.
-    private static string ReasonOf(OperationError error) =>
-        error.Details.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String ? reason.GetString()! : error.Message;
+    private static string ReasonOf(OperationError error) => FindReason(error) ?? error.Message;
+
+    private static string? FindReason(OperationError error) =>
+        error.Details.TryGetProperty("reason", out var reason) && reason.ValueKind == JsonValueKind.String ? reason.GetString() : null;
 
     private static JsonObject Describe(JsonObject details, StepFailure failure)
     {

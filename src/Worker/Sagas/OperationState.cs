@@ -71,6 +71,10 @@ internal abstract class OperationState : SagaStateMachineInstance
     [JsonIgnore]
     public abstract string? PluginName { get; }
 
+    /// <summary>The plugin's version that is installed, once it is known.</summary>
+    [JsonIgnore]
+    public virtual string? PluginVersion => null;
+
     /// <summary>The steps to store with it.</summary>
     [JsonIgnore]
     public List<StepRecord> NewSteps { get; } = [];
@@ -182,5 +186,15 @@ internal abstract class OperationState : SagaStateMachineInstance
             Send(new ChildEnded { Uuid = parent.Uuid, Child = CorrelationId, Error = Error });
         foreach (var next in PluginTurns.Pass(_transaction!, CorrelationId))
             Send(new TurnCame { Uuid = next });
+        Effects.Add(new OperationEffect.End(new PluginOperationEnded
+        {
+            Uuid = CorrelationId,
+            Action = Action,
+            Status = Error is null ? OperationStatus.Completed : OperationStatus.Error,
+            Namespace = PluginNamespace,
+            Name = PluginName,
+            Version = PluginVersion,
+            Error = Error is null ? null : OperationErrors.Tell(Error),
+        }));
     }
 }

@@ -78,7 +78,7 @@ internal sealed partial class OperationStates(
             transaction.End(state.CorrelationId);
         else
             state.Secrets.ForEach(url => secrets.Keep(transaction, state.CorrelationId, SourceUrl.Redact(url), url));
-        foreach (var effect in state.Effects)
+        foreach (var effect in state.Effects.Where(effect => effect is not OperationEffect.End || EndMessage.IsWanted(configuration)))
             transaction.Send(MessageOf(effect, state));
         if (state.FinishedAt is not null)
             Prune(transaction);
@@ -125,7 +125,7 @@ internal sealed partial class OperationStates(
                 status = StatusOf(state),
                 pluginNamespace = state.PluginNamespace,
                 name = state.PluginName,
-                version = install?.Plugin?.Version,
+                version = state.PluginVersion,
                 method = install is { Method.Length: > 0 } ? install.Method : null,
                 options = install is { Method.Length: > 0 } ? PluginSources.Stored(install.Method, install.Options).ToJsonString() : null,
                 revision = install?.Revision,
@@ -159,10 +159,14 @@ internal sealed partial class OperationStates(
         });
 
     private static string StatusOf(OperationState state) =>
-        state.FinishedAt is null ? (state.WaitsFor is null ? "running" : "waiting") : state.Error is null ? "completed" : "error";
+        state.FinishedAt is null
+            ? state.WaitsFor is null ? OperationStatus.Running : OperationStatus.Waiting
+            : state.Error is null ? OperationStatus.Completed : OperationStatus.Error;
 
     private OutboxMessage MessageOf(OperationEffect effect, OperationState state)
     {
+        if (effect is OperationEffect.End end)
+            return EndMessage.Of(end.Body);
         var (destination, type, body) = effect switch
         {
             OperationEffect.Message message => messages.Write(message.Body),

@@ -29,7 +29,7 @@ public sealed class CommandPublisherTests : BrokerTest
         Assert.Equal(
             (nameof(UninstallPluginCommand), "application/json", DeliveryModes.Persistent, command.Uuid.ToString()),
             (properties.Type, properties.ContentType, properties.DeliveryMode, properties.CorrelationId));
-        Assert.Equal(nameof(UninstallPluginCommand), Encoding.UTF8.GetString((byte[])properties.Headers![CommandPublisher.TypeHeader]!));
+        Assert.Equal(nameof(UninstallPluginCommand), Encoding.UTF8.GetString((byte[])properties.Headers![CommandEndpoint.TypeHeader]!));
         Assert.True(Guid.TryParse(properties.MessageId, out var id) && id != command.Uuid);
         var body = JsonNode.Parse(message.Body.Span)!;
         Assert.Equal(("a-user", "b"), (body["requester"]!["user_uuid"]!.GetValue<string>(), body["name"]!.GetValue<string>()));

@@ -19,7 +19,7 @@ internal sealed class InstallState : OperationState
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Action => Update is null ? "install" : "update";
+    public override string Action => Update is null ? OperationAction.Install : OperationAction.Update;
 
     /// <inheritdoc/>
     [JsonIgnore]
@@ -28,6 +28,10 @@ internal sealed class InstallState : OperationState
     /// <inheritdoc/>
     [JsonIgnore]
     public override string? PluginName => Plugin?.Name ?? Wanted?.Name;
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override string? PluginVersion => Plugin?.Version;
 
     /// <summary>Where the plugin comes from: one of <see cref="InstallMethods"/>.</summary>
     public string Method { get; set; } = "";

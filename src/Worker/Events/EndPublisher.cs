@@ -1,0 +1,106 @@
+using System.Net.Mime;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Messages;
+using WazoPlugind.Platform.Confd;
+
+namespace WazoPlugind.Worker.Events;
+
+/// <summary>
+/// Publishes the ends of operations so that MassTransit and NServiceBus both read them (seen with MassTransit 8.5.12, NServiceBus 10): the body is
+/// MassTransit's envelope, with the members beside it that NServiceBus reads. They have a channel of their own: a missing permission
+/// holds no event of the platform up.
+/// </summary>
+internal sealed class EndPublisher : IAsyncDisposable
+{
+    private const string Envelope = "application/vnd.masstransit+json";
+    private const string Topics = "amq.topic";
+
+    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(10);
+    private static readonly string FullName = typeof(PluginOperationEnded).FullName!;
+
+    private readonly BrokerConnection _connection;
+    private readonly SingleFlight<ConfirmingChannel> _opening;
+    private volatile ConfirmingChannel? _channel;
+
+    /// <summary>Opens nothing yet.</summary>
+    /// <param name="connection">The connection to the broker.</param>
+    public EndPublisher(BrokerConnection connection)
+    {
+        _connection = connection;
+        _opening = new SingleFlight<ConfirmingChannel>(OpenAsync);
+    }
+
+    /// <summary>Publishes an end, and waits until it is safe with the broker, where anyone wants it.</summary>
+    /// <param name="id">The message's id: the same each time that it is published.</param>
+    /// <param name="ended">The end.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task PublishAsync(Guid id, PluginOperationEnded ended, CancellationToken cancellationToken)
+    {
+        var channel = _channel is { IsOpen: true } open ? open : await _opening.JoinAsync(cancellationToken);
+        await Task.WhenAll(
+            channel.PublishAsync(PluginOperationEnded.Exchange, "", Describe(id, ended, Envelope), Encoding.UTF8.GetBytes(Write(id, ended).ToJsonString())),
+            channel.PublishAsync(
+                Topics, PluginOperationEnded.Topic, Describe(id, ended, MediaTypeNames.Application.Json), JsonSerializer.SerializeToUtf8Bytes(ended)))
+            .WaitAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_channel is not null)
+            await _channel.DisposeAsync();
+    }
+
+    private static BasicProperties Describe(Guid id, PluginOperationEnded ended, string contentType) => new()
+    {
+        MessageId = id.ToString(),
+        CorrelationId = ended.Uuid.ToString(),
+        Type = FullName,
+        ContentType = contentType,
+        DeliveryMode = DeliveryModes.Persistent,
+        Headers = new Dictionary<string, object?>
+        {
+            ["NServiceBus.EnclosedMessageTypes"] = FullName,
+            ["NServiceBus.MessageIntent"] = "Publish",
+            ["NServiceBus.ContentType"] = MediaTypeNames.Application.Json,
+        },
+    };
+
+    private static JsonObject Write(Guid id, PluginOperationEnded ended)
+    {
+        var body = JsonSerializer.SerializeToNode(ended)!.AsObject();
+        body["messageId"] = id.ToString();
+        body["correlationId"] = ended.Uuid.ToString();
+        body["messageType"] = new JsonArray($"urn:message:{PluginOperationEnded.Exchange}");
+        body["message"] = JsonSerializer.SerializeToNode(ended, JsonSerializerOptions.Web);
+        return body;
+    }
+
+    private async Task<ConfirmingChannel> OpenAsync()
+    {
+        // Someone was quicker.
+        if (_channel is { IsOpen: true } open)
+            return open;
+        BrokerConnection.Abandon(_channel);
+        using var limit = new CancellationTokenSource(LongestOpening);
+        var channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
+        try
+        {
+            // It may be there without a permission to declare it.
+            await channel.RequireExchangeAsync(PluginOperationEnded.Exchange, limit.Token);
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            BrokerConnection.Abandon(channel);
+            channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
+            await channel.DeclareFanoutAsync(PluginOperationEnded.Exchange, limit.Token);
+        }
+
+        return _channel = channel;
+    }
+}
