@@ -18,23 +18,21 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     private const int LargestUnconfirmed = 256;
 
     // All who send wait for it, each with a limit of their own.
-    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestDeclaring = TimeSpan.FromSeconds(10);
 
-    private readonly BrokerConnection _connection;
     private readonly QueueTopology _topology;
-    private readonly SingleFlight<ConfirmingChannel> _opening;
+    private readonly SharedChannel _channel;
     private readonly SingleFlight<bool> _declaring;
     private readonly SemaphoreSlim _places = new(LargestUnconfirmed);
-    private volatile ConfirmingChannel? _channel;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="connection">The connection to the broker.</param>
     /// <param name="topology">Declares the queue.</param>
     public CommandPublisher(BrokerConnection connection, QueueTopology topology)
     {
-        (_connection, _topology) = (connection, topology);
-        _opening = new SingleFlight<ConfirmingChannel>(OpenAsync);
+        _topology = topology;
         _declaring = new SingleFlight<bool>(DeclareAsync);
+        _channel = new SharedChannel(connection, Queues.Requests, _declaring.JoinAsync);
     }
 
     /// <inheritdoc/>
@@ -69,8 +67,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_channel is not null)
-            await _channel.DisposeAsync();
+        await _channel.DisposeAsync();
         _places.Dispose();
     }
 
@@ -98,7 +95,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
         {
             try
             {
-                var channel = _channel is { IsOpen: true } open ? open : await _opening.JoinAsync(cancellationToken);
+                var channel = await _channel.GetAsync(cancellationToken);
                 await channel.SendAsync(Queues.Requests, properties, body);
             }
             finally
@@ -108,32 +105,9 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
         }
     }
 
-    private async Task<ConfirmingChannel> OpenAsync()
-    {
-        // Someone was quicker.
-        if (_channel is { IsOpen: true } open)
-            return open;
-        BrokerConnection.Abandon(_channel);
-        using var limit = new CancellationTokenSource(LongestOpening);
-        var channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
-        try
-        {
-            await channel.RequireExchangeAsync(Queues.Requests, limit.Token);
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            // No worker has run yet.
-            BrokerConnection.Abandon(channel);
-            await _declaring.JoinAsync(limit.Token);
-            channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
-        }
-
-        return _channel = channel;
-    }
-
     private async Task<bool> DeclareAsync()
     {
-        using var limit = new CancellationTokenSource(LongestOpening);
+        using var limit = new CancellationTokenSource(LongestDeclaring);
         await _topology.DeclareAsync(Queues.Requests, limit.Token);
         return true;
     }

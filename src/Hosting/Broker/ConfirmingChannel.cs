@@ -38,12 +38,6 @@ public sealed class ConfirmingChannel : IAsyncDisposable
     public Task RequireExchangeAsync(string exchange, CancellationToken cancellationToken) =>
         _channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken);
 
-    /// <summary>Declares a durable fanout exchange.</summary>
-    /// <param name="exchange">The exchange.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task DeclareFanoutAsync(string exchange, CancellationToken cancellationToken) =>
-        _channel.ExchangeDeclareAsync(exchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
-
     /// <summary>Publishes a message to whoever wants it, perhaps nobody, and waits for its confirm. It cannot be stopped.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="routingKey">The routing key.</param>

@@ -1,12 +1,9 @@
 using System.Net.Mime;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
-using WazoPlugind.Platform.Confd;
 
 namespace WazoPlugind.Worker.Events;
 
@@ -20,19 +17,17 @@ internal sealed class EndPublisher : IAsyncDisposable
     private const string Envelope = "application/vnd.masstransit+json";
     private const string Topics = "amq.topic";
 
-    private static readonly TimeSpan LongestOpening = TimeSpan.FromSeconds(10);
     private static readonly string FullName = typeof(PluginOperationEnded).FullName!;
 
     private readonly BrokerConnection _connection;
-    private readonly SingleFlight<ConfirmingChannel> _opening;
-    private volatile ConfirmingChannel? _channel;
+    private readonly SharedChannel _channel;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="connection">The connection to the broker.</param>
     public EndPublisher(BrokerConnection connection)
     {
         _connection = connection;
-        _opening = new SingleFlight<ConfirmingChannel>(OpenAsync);
+        _channel = new SharedChannel(connection, PluginOperationEnded.Exchange, DeclareAsync);
     }
 
     /// <summary>Publishes an end, and waits until it is safe with the broker, where anyone wants it.</summary>
@@ -41,20 +36,16 @@ internal sealed class EndPublisher : IAsyncDisposable
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task PublishAsync(Guid id, PluginOperationEnded ended, CancellationToken cancellationToken)
     {
-        var channel = _channel is { IsOpen: true } open ? open : await _opening.JoinAsync(cancellationToken);
+        var channel = await _channel.GetAsync(cancellationToken);
         await Task.WhenAll(
-            channel.PublishAsync(PluginOperationEnded.Exchange, "", Describe(id, ended, Envelope), Encoding.UTF8.GetBytes(Write(id, ended).ToJsonString())),
+            channel.PublishAsync(PluginOperationEnded.Exchange, "", Describe(id, ended, Envelope), JsonSerializer.SerializeToUtf8Bytes(Write(id, ended))),
             channel.PublishAsync(
                 Topics, PluginOperationEnded.Topic, Describe(id, ended, MediaTypeNames.Application.Json), JsonSerializer.SerializeToUtf8Bytes(ended)))
             .WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_channel is not null)
-            await _channel.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _channel.DisposeAsync();
 
     private static BasicProperties Describe(Guid id, PluginOperationEnded ended, string contentType) => new()
     {
@@ -81,26 +72,9 @@ internal sealed class EndPublisher : IAsyncDisposable
         return body;
     }
 
-    private async Task<ConfirmingChannel> OpenAsync()
+    private async Task DeclareAsync(CancellationToken cancellationToken)
     {
-        // Someone was quicker.
-        if (_channel is { IsOpen: true } open)
-            return open;
-        BrokerConnection.Abandon(_channel);
-        using var limit = new CancellationTokenSource(LongestOpening);
-        var channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
-        try
-        {
-            // It may be there without a permission to declare it.
-            await channel.RequireExchangeAsync(PluginOperationEnded.Exchange, limit.Token);
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            BrokerConnection.Abandon(channel);
-            channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
-            await channel.DeclareFanoutAsync(PluginOperationEnded.Exchange, limit.Token);
-        }
-
-        return _channel = channel;
+        await using var channel = await (await _connection.GetAsync(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
+        await channel.ExchangeDeclareAsync(PluginOperationEnded.Exchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
     }
 }
