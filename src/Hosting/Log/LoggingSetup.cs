@@ -14,6 +14,9 @@ public static class LoggingSetup
 {
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
 
+    // Of MassTransit.
+    private static readonly string[] Repeated = ["Declare queue faulted", "ReceiveTransport Cannot Retry"];
+
     /// <summary>Replaces the log's destinations, and logs what the configuration gives reason to warn of.</summary>
     /// <param name="logging">The host's logging.</param>
     /// <param name="configuration">Says the level and the file.</param>
@@ -33,8 +36,8 @@ public static class LoggingSetup
         {
             setup.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
-                // Every few seconds, with a stack trace; the worker says once which queue it is, and what to do.
-                .Filter.ByExcluding(line => line.MessageTemplate.Text.StartsWith("Declare queue faulted", StringComparison.Ordinal));
+                // Every few seconds, with stack traces; the worker says once what it is, and what to do.
+                .Filter.ByExcluding(line => Repeated.Any(text => line.MessageTemplate.Text.StartsWith(text, StringComparison.Ordinal)));
         }
 
         // Its errors come again: a failed start from the program in one line, a failed service as fatal.

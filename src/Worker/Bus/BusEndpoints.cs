@@ -22,14 +22,19 @@ internal sealed partial class BusEndpoints(
     WorkQueues queues,
     IReadOnlyList<BusEndpoint> endpoints,
     ILogger<BusEndpoints> logger)
-    : IHostedService, IReceiveEndpointObserver
+    : IHostedService, IReceiveEndpointObserver, IDisposable
 {
     private const ushort PreconditionFailed = 406;
 
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
 
-    private readonly List<Task> _begun = [];
+    private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<string, (BusEndpoint Endpoint, HostReceiveEndpointHandle Handle)> _connected = new();
     private readonly ConcurrentDictionary<string, bool> _refused = new();
+    private readonly ConcurrentDictionary<string, bool> _again = new();
+    private int _isRefused;
 
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken) => ConnectAsync(endpoints, cancellationToken);
@@ -43,16 +48,10 @@ internal sealed partial class BusEndpoints(
         {
             if (cancellationToken.IsCancellationRequested)
                 return;
-            var connected = bus.ConnectReceiveEndpoint(endpoint.Queue, (context, queue) =>
-            {
-                Configure(endpoint, context, queue);
-                queue.ConnectReceiveEndpointObserver(this);
-            });
+            var handle = Connect(endpoint);
             // In memory a message to a queue that is not there yet is lost. Nothing waits for a broker: it may be away.
             if (configuration.Bus.Transport == BusSetup.InMemory)
-                await connected.Ready;
-            lock (_begun)
-                _begun.Add(connected.Ready);
+                await handle.Ready;
         }
     }
 
@@ -63,16 +62,27 @@ internal sealed partial class BusEndpoints(
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        Task begun;
-        lock (_begun)
-            begun = Task.WhenAll(_begun);
-        await begun.WaitAsync(LongestStart, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_connected.Values.Select(connected => (Task)connected.Handle.Ready)).WaitAsync(LongestStart, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>A queue that was declared with other arguments is replaced, where nothing is lost by that; the bus tries again by itself.</summary>
+    /// <summary>
+    /// A queue that was declared with other arguments is replaced, where nothing is lost by that; the bus tries again by itself. It does not
+    /// where the broker refuses the login or the virtual host (seen with MassTransit 8.5.12): then the queue is added again.
+    /// </summary>
     /// <param name="faulted">What went wrong.</param>
     public async Task Faulted(ReceiveEndpointFaulted faulted)
     {
+        if (faulted.Exception is ConnectionException { IsTransient: false })
+        {
+            if (Interlocked.Exchange(ref _isRefused, 1) == 0)
+                LogRefused(configuration.Bus.Username, configuration.Bus.Vhost, faulted.Exception.GetBaseException().Message);
+            var refused = faulted.InputAddress.Segments[^1];
+            if (_again.TryAdd(refused, true))
+                _ = ConnectAgainAsync(refused);
+            return;
+        }
+
         if (faulted.Exception?.GetBaseException() is not OperationInterruptedException { ShutdownReason.ReplyCode: PreconditionFailed })
             return;
         var queue = faulted.InputAddress.Segments[^1];
@@ -92,6 +102,8 @@ internal sealed partial class BusEndpoints(
     public Task Ready(ReceiveEndpointReady ready)
     {
         _refused.TryRemove(ready.InputAddress.Segments[^1], out _);
+        if (Interlocked.Exchange(ref _isRefused, 0) == 1)
+            LogTaken();
         return Task.CompletedTask;
     }
 
@@ -100,6 +112,37 @@ internal sealed partial class BusEndpoints(
 
     /// <inheritdoc/>
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose() => _stopping.Dispose();
+
+    private HostReceiveEndpointHandle Connect(BusEndpoint endpoint)
+    {
+        var handle = bus.ConnectReceiveEndpoint(endpoint.Queue, (context, queue) =>
+        {
+            Configure(endpoint, context, queue);
+            queue.ConnectReceiveEndpointObserver(this);
+        });
+        _connected[endpoint.Queue] = (endpoint, handle);
+        return handle;
+    }
+
+    private async Task ConnectAgainAsync(string queue)
+    {
+        try
+        {
+            await Task.Delay(NextTry, _stopping.Token);
+            var (endpoint, handle) = _connected[queue];
+            await handle.StopAsync(_stopping.Token);
+            _again.TryRemove(queue, out _);
+            if (!_stopping.IsCancellationRequested)
+                Connect(endpoint);
+        }
+        catch (OperationCanceledException)
+        {
+            // The worker stops.
+        }
+    }
 
     private static void Configure(BusEndpoint endpoint, IBusRegistrationContext context, IReceiveEndpointConfigurator queue)
     {
@@ -122,6 +165,12 @@ internal sealed partial class BusEndpoints(
         foreach (var (name, value) in QueueArguments.OfWork)
             queue.SetQueueArgument(name, value);
     }
+
+    [LoggerMessage(LogLevel.Error, "The broker does not let '{User}' in to the virtual host '{Vhost}', and is asked again until it does (bus.username, bus.password, bus.vhost): {Reason}")]
+    private partial void LogRefused(string user, string vhost, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The broker lets us in again")]
+    private partial void LogTaken();
 
     [LoggerMessage(LogLevel.Error, "The queue {Queue} cannot be consumed: {Reason}")]
     private partial void LogNotConsumed(string queue, string reason);

@@ -126,15 +126,45 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
         await AssertAnsweredAsync();
     }
 
-    private IHost CreateWorker()
+    [Fact]
+    public async Task A_login_that_the_broker_refuses_is_tried_until_it_is_let_in_and_that_is_said_once()
+    {
+        var user = $"late-{Guid.NewGuid():N}";
+        await VirtualHost.ControlAsync("add_user", user, "another");
+        try
+        {
+            await VirtualHost.ControlAsync("set_permissions", "-p", _vhost.Name, user, ".*", ".*", ".*");
+            var log = new LogLines<BusEndpoints>();
+            using var late = CreateWorker(user, log);
+            await late.StartAsync();
+            await Wait.UntilAsync(() => Task.FromResult(log.Lines.Count > 0), "the refusal");
+
+            await VirtualHost.ControlAsync("change_password", user, "guest");
+
+            await Wait.UntilAsync(
+                async () => (await VirtualHost.ControlAsync("list_queues", "-p", _vhost.Name, "name", "consumers")).Contains($"{StepMachine.Step.Queue.Name}\t2"),
+                "the second consumer");
+            await late.StopAsync();
+            Assert.Contains($"does not let '{user}' in to the virtual host '{_vhost.Name}'", log.Lines[0]);
+            Assert.Equal(["The broker lets us in again"], log.Lines.Skip(1));
+        }
+        finally
+        {
+            await VirtualHost.ControlAsync("delete_user", user);
+        }
+    }
+
+    private IHost CreateWorker(string user = "guest", ILogger<BusEndpoints>? log = null)
     {
         var configuration = new PlugindConfiguration
         {
-            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost.Name, Transport = BusSetup.RabbitMq },
+            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost.Name, Username = user, Transport = BusSetup.RabbitMq },
         };
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var services = builder.Services;
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
+        if (log is not null)
+            services.AddSingleton(log);
         services.AddSingleton(configuration);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new QueueTopology(configuration.Bus, TimeProvider.System, NullLogger<QueueTopology>.Instance));
