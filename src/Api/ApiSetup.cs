@@ -17,6 +17,7 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
@@ -27,8 +28,8 @@ namespace WazoPlugind.Api;
 /// <summary>Composes the HTTP front end.</summary>
 public static class ApiSetup
 {
-    /// <summary>The largest body that is read, in bytes.</summary>
-    public const long MaxBodySize = 1024 * 1024;
+    /// <summary>The largest body that is read, in bytes: as large as a command on the bus may be.</summary>
+    public const long MaxBodySize = CommandEndpoint.MaxSize;
 
     // A client that is slower holds a connection for nothing.
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);

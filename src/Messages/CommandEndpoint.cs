@@ -12,6 +12,9 @@ public static class CommandEndpoint
     /// <summary>The header of a command in plain JSON that names its type, for example <c>InstallPluginCommand</c>.</summary>
     public const string TypeHeader = "message_type";
 
+    /// <summary>The most bytes that the body of a command may have.</summary>
+    public const int MaxSize = 256 * 1024;
+
     /// <summary>
     /// The address for MassTransit. Not one of a queue: MassTransit would declare that again, and the broker refuses it with other
     /// arguments.

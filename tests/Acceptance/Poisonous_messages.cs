@@ -31,8 +31,11 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     [InlineData("application/vnd.masstransit+json")]
     public async Task That_are_huge_are_refused_before_they_are_read(string contentType)
     {
-        await SendAsync("plugind-commands", contentType, new string('{', 300_000));
+        var id = Guid.NewGuid().ToString();
 
+        await Platform.SendAsync("plugind-commands", new BasicProperties { ContentType = contentType, MessageId = id }, new string('{', 300_000));
+
+        Assert.Equal("larger than 262144 bytes", Assert.Single(await Platform.Events.OfAsync(id)).Details["reason"]!.GetValue<string>());
         var message = await Platform.TakeAsync("plugind-commands_error");
         Assert.Equal("larger than 262144 bytes", Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers!["MT-Fault-Message"]!));
     }

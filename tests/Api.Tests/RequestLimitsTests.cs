@@ -29,16 +29,21 @@ public sealed class RequestLimitsTests : ApiTest
     }
 
     [Theory]
-    [InlineData("""{"method": "git", "method": "git", "options": {"url": "x"}}""")]
-    [InlineData("""{"method": "git", "options": {"url": "x", "url": "y"}}""")]
-    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[")]
-    [InlineData("\u0000")]
-    public async Task An_odd_body_is_invalid_data(string content)
+    [InlineData("""{"method": "git", "method": "git", "options": {"url": "x"}}""", "not valid JSON: a key is there twice")]
+    [InlineData("""{"method": "git", "options": {"url": "x", "url": "y"}}""", "not valid JSON: a key is there twice")]
+    [InlineData("{\n \"method\": \"git\", \"options\": {\"url\": \"\\ud800\"}}", "not valid JSON: line 2, byte 38, no text")]
+    [InlineData("""{"\ud800": 1}""", "not valid JSON: line 1, byte 2, no text")]
+    [InlineData("{\"method\": \"\u00e9\"}", "not valid JSON: line 1, byte 12, no text")]
+    [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "not valid JSON: line 1, byte 65")]
+    [InlineData("\u0000", "not valid JSON: line 1, byte 1")]
+    public async Task An_odd_body_is_invalid_data_that_says_where(string content, string reason)
     {
-        var (status, body) = await PostAsync(content, chunked: false);
+        // Bytes: one of them is no UTF-8.
+        var (status, body) = await PostAsync(content, chunked: false, Encoding.Latin1);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Contains("\"error_id\":\"invalid-data\"", body);
+        Assert.Contains($"The body is {reason}.", body);
     }
 
     [Theory]
@@ -60,13 +65,13 @@ public sealed class RequestLimitsTests : ApiTest
             Assert.Contains("\"error_id\":\"request-timeout\"", answer);
     }
 
-    private async Task<(HttpStatusCode Status, string Body)> PostAsync(string content, bool chunked)
+    private async Task<(HttpStatusCode Status, string Body)> PostAsync(string content, bool chunked, Encoding? encoding = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/0.2/plugins");
         request.Headers.Add("X-Auth-Token", StandInServer.MasterToken);
         request.Headers.ExpectContinue = true;
         request.Headers.TransferEncodingChunked = chunked;
-        request.Content = new StringContent(content);
+        request.Content = new ByteArrayContent((encoding ?? Encoding.UTF8).GetBytes(content));
         using var response = await Api.Client.SendAsync(request);
         return (response.StatusCode, await response.Content.ReadAsStringAsync());
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Errors;
@@ -13,20 +14,9 @@ internal static class RequestBody
     /// <exception cref="ApiErrorException">The body is something else.</exception>
     public static async Task<JsonObject> ReadBodyAsync(this HttpRequest request)
     {
-        JsonNode? body;
-        try
-        {
-            body = await JsonNode.ParseAsync(
-                request.Body,
-                documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false },
-                cancellationToken: request.HttpContext.RequestAborted);
-        }
-        catch (JsonException e)
-        {
-            throw Invalid($"not valid JSON: line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
-        }
-
-        switch (body)
+        using var buffer = new MemoryStream();
+        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
+        switch (Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)))
         {
             case null or JsonArray:
                 return [];
@@ -46,6 +36,45 @@ internal static class RequestBody
     {
         if (errors is not null)
             throw new ApiErrorException(ApiError.InvalidData(errors));
+    }
+
+    private static JsonNode? Parse(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+            body = body[Encoding.UTF8.Preamble.Length..];
+        try
+        {
+            RequireText(body);
+            return JsonNode.Parse(body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false });
+        }
+        catch (JsonException e) when (e.LineNumber is { } line)
+        {
+            throw Invalid($"not valid JSON: line {line + 1}, byte {e.BytePositionInLine + 1}");
+        }
+        catch (JsonException)
+        {
+            throw Invalid("not valid JSON: a key is there twice");
+        }
+    }
+
+    // A parser takes bytes that are no UTF-8, and half of a surrogate pair, and fails once someone reads them (RFC 8259, 8.1 and 8.2).
+    private static void RequireText(ReadOnlySpan<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName))
+                continue;
+            try
+            {
+                reader.GetString();
+            }
+            catch (InvalidOperationException)
+            {
+                var before = body[..(int)reader.TokenStartIndex];
+                throw Invalid($"not valid JSON: line {before.Count((byte)'\n') + 1}, byte {before.Length - before.LastIndexOf((byte)'\n')}, no text");
+            }
+        }
     }
 
     private static ApiErrorException Invalid(string reason) => new(ApiError.InvalidData(new JsonObject

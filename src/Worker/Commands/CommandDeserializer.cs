@@ -15,7 +15,7 @@ namespace WazoPlugind.Worker.Commands;
 /// </summary>
 /// <param name="contentType">What it reads: plain JSON, or MassTransit's.</param>
 /// <param name="isOurs">Whether the queue takes this service's own messages only.</param>
-internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMessageDeserializer
+internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMessageDeserializer, ISerializerFactory
 {
     private static readonly SystemTextJsonMessageSerializer Envelopes = new(null);
 
@@ -25,13 +25,19 @@ internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMe
     /// <inheritdoc cref="IMessageDeserializer.ContentType"/>
     public ContentType ContentType { get; } = new(contentType);
 
+    // What the API has taken is longer inside: with who asks, and some letters in six bytes each.
+    private int Max => isOurs ? 8 * CommandEndpoint.MaxSize : CommandEndpoint.MaxSize;
+
     private bool IsPlain => ContentType.MediaType == MediaTypeNames.Application.Json;
 
     /// <inheritdoc/>
     public ConsumeContext Deserialize(ReceiveContext receiveContext)
     {
+        // Before anything parses it: what is taken is kept, shown and sent on.
+        if (receiveContext.Body.Length is null || receiveContext.Body.Length > Max)
+            return Read(receiveContext, new RejectedCommand { Uuid = UuidOf(receiveContext), Reason = $"larger than {Max} bytes" });
         var (body, type) = IsPlain ? (receiveContext.Body.GetBytes(), TypeOf(receiveContext)) : Open(receiveContext.Body.GetBytes());
-        return new BodyConsumeContext(receiveContext, Envelop(CommandReader.Read(body, type, UuidOf(receiveContext), isOurs), receiveContext));
+        return Read(receiveContext, CommandReader.Read(body, type, UuidOf(receiveContext), isOurs));
     }
 
     /// <inheritdoc/>
@@ -42,7 +48,16 @@ internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMe
     public MessageBody GetMessageBody(string text) => new StringMessageBody(text);
 
     /// <inheritdoc/>
+    public IMessageDeserializer CreateDeserializer() => this;
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">Always: nothing is sent like this.</exception>
+    public IMessageSerializer CreateSerializer() => throw new NotSupportedException("Commands are only read.");
+
+    /// <inheritdoc/>
     public void Probe(ProbeContext context) => context.CreateScope("commands").Add("contentType", ContentType.MediaType);
+
+    private static BodyConsumeContext Read(ReceiveContext context, object command) => new(context, Envelop(command, context));
 
     // The same after a redelivery, where the sender has named the message.
     private static Guid? UuidOf(ReceiveContext context) =>

@@ -31,7 +31,7 @@ internal static class OrchestratorEndpoints
         }),
         new(QueueArguments.DeadLetters, 1, (context, queue) =>
         {
-            queue.AddDeserializer(new CommandSize(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs: false)), isDefault: true);
+            queue.AddDeserializer(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs: false), isDefault: true);
             queue.ConfigureConsumer<DeadLetterConsumer>(context);
             foreach (var command in CommandKind.All)
                 command.AddDeadLettersTo(context, queue);
@@ -43,9 +43,9 @@ internal static class OrchestratorEndpoints
 
     private static void ConfigureCommands(IBusRegistrationContext context, IReceiveEndpointConfigurator queue, bool isOurs)
     {
-        queue.AddDeserializer(new CommandSize(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs)), isDefault: true);
+        queue.AddDeserializer(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs), isDefault: true);
         if (!isOurs)
-            queue.AddDeserializer(new CommandSize(new CommandDeserializer(SystemTextJsonMessageSerializer.JsonContentType.MediaType, isOurs)));
+            queue.AddDeserializer(new CommandDeserializer(SystemTextJsonMessageSerializer.JsonContentType.MediaType, isOurs));
         ConfigureSagas(context, queue);
         queue.ConfigureConsumer<RejectedCommandConsumer>(context);
     }
