@@ -96,8 +96,8 @@ public sealed class OperationStatesTests : IAsyncLifetime
         await ChangeAsync(uuid, operation => operation.Fail(operation.ErrorOf(StepFailure.Of("building", "no"))));
 
         var sent = await OutboxAsync();
-        Assert.Equal(["workspace", "events", "plugind-operations", "plugind-operations"], sent.Select(message => message.Destination));
-        Assert.Equal(["child-ended", "turn-came"], sent.Skip(2).Select(message => message.Type));
+        Assert.Equal(["workspace", "events", "plugind-operations", "plugind-operations", "ended"], sent.Select(message => message.Destination));
+        Assert.Equal(["child-ended", "turn-came", "PluginOperationEnded"], sent.Skip(2).Select(message => message.Type));
         Assert.Contains(next.ToString(), sent[3].Body, StringComparison.Ordinal);
         Assert.Equal("error", Queries().Find(uuid)!["status"]!.GetValue<string>());
     }
