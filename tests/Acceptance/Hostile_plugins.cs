@@ -53,24 +53,20 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
     public async Task End_in_an_error_that_says_why_and_do_no_harm(string sandbox)
     {
         await using var worker = await Platform.ReconfigureWorkerAsync(Settings.Replace("SANDBOX", sandbox));
-        List<(string Name, string Uuid, string Reason)> requested = [];
+        // One after the other: they share what their user may have.
         foreach (var (name, manifest, rules, reason) in Plugins)
         {
             var repository = await Platform.CreatePluginAsync($"{name}-{sandbox}", manifest: manifest, rules: rules);
-            requested.Add((name, await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url }), reason));
-        }
 
-        foreach (var (name, uuid, reason) in requested)
-        {
-            var messages = await Platform.Events.OfAsync(uuid);
+            var messages = await Platform.Client.InstallAsync(repository);
 
             Assert.True(messages[^1].Status == "error", $"{name} ended in {messages[^1].Status}");
             var error = messages[^1].Errors.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
             Assert.True(error.Contains(reason), $"{name}: {error}");
             Assert.InRange(messages[^1].Errors.ToJsonString().Length, 0, 50_000);
+            await WaitUntilReapedAsync();
         }
 
-        await WaitUntilReapedAsync();
         await AssertHealthyAsync("after-" + sandbox);
     }
 
