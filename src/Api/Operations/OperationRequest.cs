@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Http;
+using WazoPlugind.Messages;
 using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Api.Operations;
@@ -7,17 +8,8 @@ namespace WazoPlugind.Api.Operations;
 /// <summary>The actions of requests for an operation.</summary>
 internal static class OperationRequest
 {
-    /// <summary>Installs a plugin.</summary>
-    public const string Install = "install";
-
-    /// <summary>Uninstalls a plugin.</summary>
-    public const string Uninstall = "uninstall";
-
-    /// <summary>Brings an installed plugin to a newer version.</summary>
-    public const string Update = "update";
-
     /// <summary>The actions.</summary>
-    public static readonly string[] Actions = [Install, Uninstall, Update];
+    public static readonly string[] Actions = [OperationAction.Install, OperationAction.Uninstall, OperationAction.Update];
 
     private static readonly ObjectSchema Body = new(new Field("action", new StringSchema(StringRule.OneOf(Actions)), Required: true));
 

@@ -60,8 +60,8 @@ internal sealed class OperationsModule(
         var uuid = RequestUuid.Create(action, time.GetUtcNow());
         var (command, requester) = action switch
         {
-            OperationRequest.Uninstall => await ReadUninstallAsync(request, body, uuid),
-            OperationRequest.Update => await ReadUpdateAsync(request, body, uuid),
+            OperationAction.Uninstall => await ReadUninstallAsync(request, body, uuid),
+            OperationAction.Update => await ReadUpdateAsync(request, body, uuid),
             _ => await ReadInstallAsync(request, body, uuid),
         };
         await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);

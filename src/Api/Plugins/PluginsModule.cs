@@ -52,7 +52,7 @@ internal sealed class PluginsModule(
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
     {
         var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
-        var command = await InstallRequest.ReadAsync(request, RequestUuid.Create(OperationRequest.Install, time.GetUtcNow()));
+        var command = await InstallRequest.ReadAsync(request, RequestUuid.Create(OperationAction.Install, time.GetUtcNow()));
         await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
@@ -68,7 +68,7 @@ internal sealed class PluginsModule(
         var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Update);
         // Nothing has to be said.
         var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
-        var command = UpdateRequest.Read(plugin, body, RequestUuid.Create(OperationRequest.Update, time.GetUtcNow()));
+        var command = UpdateRequest.Read(plugin, body, RequestUuid.Create(OperationAction.Update, time.GetUtcNow()));
         await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(command.Uuid);
     }
@@ -83,7 +83,7 @@ internal sealed class PluginsModule(
             throw new ApiErrorException(ApiError.HasDependants(dependants.Select(ShownName)));
         }
 
-        var uuid = RequestUuid.Create(OperationRequest.Uninstall, time.GetUtcNow());
+        var uuid = RequestUuid.Create(OperationAction.Uninstall, time.GetUtcNow());
         var command = new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
         await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         await response.WriteAcceptedAsync(uuid);

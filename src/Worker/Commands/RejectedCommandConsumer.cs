@@ -3,7 +3,6 @@ using MassTransit;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations.Outbox;
-using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Sagas;
@@ -35,18 +34,8 @@ internal sealed partial class RejectedCommandConsumer(
         if (transaction.Query<int>("SELECT 1 FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }).Count > 0)
             return;
         var details = command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : new JsonObject { ["reason"] = command.Reason };
-        var kind = command.Action == OperationAction.Uninstall ? OperationKind.Uninstall : OperationKind.Install;
         var error = OperationErrors.Refused(details);
-        var wazoEvent = WazoEvent.Create(kind, operation, StepName.Error, error, configuration.Uuid, time);
-        transaction.Send(new OutboxMessage
-        {
-            Operation = operation,
-            Id = DerivedUuid.Of(operation, StepName.Error),
-            Destination = OutboxMessage.Events,
-            Type = wazoEvent.RoutingKey,
-            Body = wazoEvent.ToJson().ToJsonString(),
-            Requester = "",
-        });
+        transaction.Send(WazoEvent.Create(command.Action, operation, StepName.Error, error, configuration.Uuid, time).ToMessage(requester: ""));
         if (EndMessage.IsWanted(configuration))
         {
             transaction.Send(EndMessage.Of(new PluginOperationEnded

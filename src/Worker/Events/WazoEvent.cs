@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Worker.Events;
@@ -20,16 +21,19 @@ internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginU
     public string RequiredAcl => $"events.{RoutingKey}";
 
     /// <summary>Makes the event of one status of an operation.</summary>
-    /// <param name="kind">What the operation does.</param>
+    /// <param name="action">What the operation does: one of <see cref="OperationAction"/>.</param>
     /// <param name="operation">The operation.</param>
     /// <param name="status">A step, <c>completed</c> or <c>error</c>.</param>
     /// <param name="error">Why, for <c>error</c>.</param>
     /// <param name="originUuid">The platform's UUID.</param>
     /// <param name="time">The clock.</param>
     public static WazoEvent Create(
-        OperationKind kind, Guid operation, string status, OperationError? error, string? originUuid, TimeProvider time)
+        string action, Guid operation, string status, OperationError? error, string? originUuid, TimeProvider time)
     {
-        var action = kind == OperationKind.Uninstall ? "uninstall" : "install";
+        // An update is an installation.
+        var (name, key) = action == OperationAction.Uninstall
+            ? (ProgressEvents.Uninstall, OperationAction.Uninstall)
+            : (ProgressEvents.Install, OperationAction.Install);
         var data = new JsonObject { ["uuid"] = operation.ToString(), ["status"] = status };
         if (error is not null)
         {
@@ -43,7 +47,7 @@ internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginU
         }
 
         var timestamp = time.GetLocalNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);
-        return new WazoEvent(kind == OperationKind.Uninstall ? ProgressEvents.Uninstall : ProgressEvents.Install, $"plugin.{action}.{operation}.{status}", originUuid, timestamp, data);
+        return new WazoEvent(name, $"plugin.{key}.{operation}.{status}", originUuid, timestamp, data);
     }
 
     /// <summary>Reads an event that was stored.</summary>
@@ -55,6 +59,23 @@ internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginU
         var data = json["data"]!.AsObject();
         json.Remove("data");
         return new WazoEvent((string)json["name"]!, routingKey, (string?)json["origin_uuid"], (string)json["timestamp"]!, data);
+    }
+
+    /// <summary>The event as it is stored until the broker has it.</summary>
+    /// <param name="requester">Whose operation it is of.</param>
+    public OutboxMessage ToMessage(string requester)
+    {
+        var (operation, status) = (Guid.Parse((string)Data["uuid"]!), (string)Data["status"]!);
+        return new OutboxMessage
+        {
+            Operation = operation,
+            // The same even where it is stored twice: what a step begins is not worth a wait for the disk.
+            Id = DerivedUuid.Of(operation, status),
+            Destination = OutboxMessage.Events,
+            Type = RoutingKey,
+            Body = ToJson().ToJsonString(),
+            Requester = requester,
+        };
     }
 
     /// <summary>The body: the attributes of the headers, and the data.</summary>

@@ -165,31 +165,27 @@ internal sealed partial class OperationStates(
 
     private OutboxMessage MessageOf(OperationEffect effect, OperationState state)
     {
-        if (effect is OperationEffect.End end)
-            return EndMessage.Of(end.Body);
-        var (destination, type, body) = effect switch
+        var requester = KeyOf(state.Requester);
+        switch (effect)
         {
-            OperationEffect.Message message => messages.Write(message.Body),
-            OperationEffect.Announcement announcement => Event(announcement, state),
-            _ => (OutboxMessage.Workspace, "", ""),
-        };
+            case OperationEffect.Announcement announcement:
+                return WazoEvent
+                    .Create(state.Action, state.CorrelationId, announcement.Status, announcement.Error, configuration.Uuid, time)
+                    .ToMessage(requester);
+            case OperationEffect.End end:
+                return EndMessage.Of(end.Body);
+        }
+
+        var (destination, type, body) = effect is OperationEffect.Message message ? messages.Write(message.Body) : (OutboxMessage.Workspace, "", "");
         return new OutboxMessage
         {
             Operation = state.CorrelationId,
-            // An event's is the same even where it is stored twice: what a step begins is not worth a wait for the disk.
-            Id = effect is OperationEffect.Announcement { Status: var status } ? DerivedUuid.Of(state.CorrelationId, status) : Guid.NewGuid(),
+            Id = Guid.NewGuid(),
             Destination = destination,
             Type = type,
             Body = body,
-            Requester = KeyOf(state.Requester),
+            Requester = requester,
         };
-    }
-
-    private (string Destination, string Type, string Body) Event(OperationEffect.Announcement announcement, OperationState state)
-    {
-        var kind = state is UninstallState ? OperationKind.Uninstall : OperationKind.Install;
-        var wazoEvent = WazoEvent.Create(kind, state.CorrelationId, announcement.Status, announcement.Error, configuration.Uuid, time);
-        return (OutboxMessage.Events, wazoEvent.RoutingKey, wazoEvent.ToJson().ToJsonString());
     }
 
     // Nobody can go on with it; the others are not to blame.

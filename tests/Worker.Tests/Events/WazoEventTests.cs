@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Worker.Events;
 
@@ -14,7 +15,7 @@ public sealed class WazoEventTests
     [Fact]
     public void An_event_has_the_recorded_body()
     {
-        var created = WazoEvent.Create(OperationKind.Install, Operation, "installing dependencies", error: null, "origin", _time);
+        var created = WazoEvent.Create(OperationAction.Install, Operation, "installing dependencies", error: null, "origin", _time);
 
         Assert.Equal(
             """{"name":"plugin_install_progress","required_access":"event.plugin_install_progress","required_acl":"events.plugin.install.a6565b5e-9209-442f-9c42-fd72f758b2a7.installing dependencies","origin_uuid":"origin","timestamp":"2026-11-22T07:38:32.185688","data":{"uuid":"a6565b5e-9209-442f-9c42-fd72f758b2a7","status":"installing dependencies"}}""",
@@ -27,7 +28,7 @@ public sealed class WazoEventTests
     {
         var error = new OperationError("removing-error", "Removing Error", JsonSerializer.SerializeToElement(new { reason = "why" }));
 
-        var created = WazoEvent.Create(OperationKind.Uninstall, Operation, "error", error, originUuid: null, _time);
+        var created = WazoEvent.Create(OperationAction.Uninstall, Operation, "error", error, originUuid: null, _time);
 
         Assert.Equal("plugin_uninstall_progress", created.Name);
         Assert.Equal(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Outcomes;
 
@@ -16,7 +17,7 @@ internal sealed class UninstallState : OperationState
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Action => "uninstall";
+    public override string Action => OperationAction.Uninstall;
 
     /// <inheritdoc/>
     [JsonIgnore]

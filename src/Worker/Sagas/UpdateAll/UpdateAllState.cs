@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Outcomes;
 
@@ -16,7 +17,7 @@ internal sealed class UpdateAllState : OperationState
 
     /// <inheritdoc/>
     [JsonIgnore]
-    public override string Action => "update";
+    public override string Action => OperationAction.Update;
 
     /// <inheritdoc/>
     [JsonIgnore]
