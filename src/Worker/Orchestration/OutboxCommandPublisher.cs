@@ -3,7 +3,6 @@ using WazoPlugind.Messages;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Operations.Secrets;
-using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Outbox;
 using WazoPlugind.Worker.Sagas;
@@ -23,15 +22,13 @@ internal sealed class OutboxCommandPublisher(Orchestrator orchestrator, Operatio
     public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
     {
         await orchestrator.Ready.WaitAsync(cancellationToken);
-        var request = CommandKind.Request(command, requester, parent: null);
-        var secret = request is ICarriesUrl { Url: { } url } carrier && SourceUrl.Redact(url) != url ? url : null;
-        if (secret is not null)
-            request = ((ICarriesUrl)request).WithUrl(SourceUrl.Redact(secret));
-        var (queue, name, body) = messages.Write(request);
+        var request = (ICarriesUrl)CommandKind.Request(command, requester, parent: null);
+        var stored = request.WithoutCredentials();
+        var (queue, name, body) = messages.Write(stored);
         await writer.WriteAsync(transaction =>
         {
-            if (secret is not null)
-                secrets.Keep(transaction, command.Uuid, SourceUrl.Redact(secret), secret);
+            if (stored.Url != request.Url)
+                secrets.Keep(transaction, command.Uuid, stored.Url!, request.Url!);
             transaction.Send(new OutboxMessage
             {
                 Operation = command.Uuid,

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Outcomes;
-using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes;
 using WazoPlugind.Worker.Steps.Build;
 using WazoPlugind.Worker.Steps.Reports;
@@ -90,8 +89,8 @@ internal sealed partial class StepExecution(
     // They are not written down: whoever sent the message has them, and knows them by the url without them.
     private static IOperationMessage WithoutCredentials<TResult>(IOperationMessage report)
         where TResult : class =>
-        report is StepCompleted<TResult> { Result: ICarriesUrl { Url: { } url } result } completed
-            ? completed with { Result = (TResult)result.WithUrl(SourceUrl.Redact(url)) }
+        report is StepCompleted<TResult> { Result: ICarriesUrl result } completed
+            ? completed with { Result = (TResult)result.WithoutCredentials() }
             : report;
 
     private async Task<IOperationMessage> ReportAsync<TResult>(
