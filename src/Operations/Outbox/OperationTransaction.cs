@@ -101,8 +101,8 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
     /// <param name="operation">The operation.</param>
     public void End(Guid operation)
     {
-        var parameters = new { operation = operation.ToString() };
-        foreach (var id in Query<string>("SELECT id FROM outbox WHERE operation = @operation AND destination <> 'events'", parameters))
+        var parameters = new { operation = operation.ToString(), OutboxMessage.Events };
+        foreach (var id in Query<string>("SELECT id FROM outbox WHERE operation = @operation AND destination <> @Events", parameters))
             Answer(Guid.Parse(id));
         Execute("DELETE FROM inbox WHERE operation = @operation; DELETE FROM secrets WHERE operation = @operation", parameters);
     }

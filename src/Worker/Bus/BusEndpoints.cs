@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using MassTransit;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
@@ -24,16 +25,13 @@ internal sealed partial class BusEndpoints(
     ILogger<BusEndpoints> logger)
     : IHostedService, IReceiveEndpointObserver, IDisposable
 {
-    private const ushort PreconditionFailed = 406;
-
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
-
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(5);
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, (BusEndpoint Endpoint, HostReceiveEndpointHandle Handle)> _connected = new();
-    private readonly ConcurrentDictionary<string, bool> _refused = new();
-    private readonly ConcurrentDictionary<string, bool> _again = new();
+    private readonly ConcurrentDictionary<string, bool> _otherArguments = new();
+    private readonly ConcurrentDictionary<string, bool> _connectingAgain = new();
     private int _isRefused;
 
     /// <inheritdoc/>
@@ -63,7 +61,9 @@ internal sealed partial class BusEndpoints(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_connected.Values.Select(connected => (Task)connected.Handle.Ready)).WaitAsync(LongestStart, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_connected.Values.Select(connected => (Task)connected.Handle.Ready))
+            .WaitAsync(LongestStart, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>
@@ -73,19 +73,18 @@ internal sealed partial class BusEndpoints(
     /// <param name="faulted">What went wrong.</param>
     public async Task Faulted(ReceiveEndpointFaulted faulted)
     {
+        var queue = faulted.InputAddress.Segments[^1];
         if (faulted.Exception is ConnectionException { IsTransient: false })
         {
             if (Interlocked.Exchange(ref _isRefused, 1) == 0)
                 LogRefused(configuration.Bus.Username, configuration.Bus.Vhost, faulted.Exception.GetBaseException().Message);
-            var refused = faulted.InputAddress.Segments[^1];
-            if (_again.TryAdd(refused, true))
-                _ = ConnectAgainAsync(refused);
+            if (_connectingAgain.TryAdd(queue, true))
+                _ = ConnectAgainAsync(queue);
             return;
         }
 
-        if (faulted.Exception?.GetBaseException() is not OperationInterruptedException { ShutdownReason.ReplyCode: PreconditionFailed })
+        if (faulted.Exception?.GetBaseException() is not OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed })
             return;
-        var queue = faulted.InputAddress.Segments[^1];
         try
         {
             await queues.DeclareAsync(queue, CancellationToken.None);
@@ -93,7 +92,7 @@ internal sealed partial class BusEndpoints(
         catch (Exception e) when (e is QueueInUseException or RabbitMQClientException or IOException)
         {
             // The bus tries every few seconds, until someone has mended it.
-            if (_refused.TryAdd(queue, true))
+            if (_otherArguments.TryAdd(queue, true))
                 LogNotConsumed(queue, e.Message);
         }
     }
@@ -101,7 +100,7 @@ internal sealed partial class BusEndpoints(
     /// <inheritdoc/>
     public Task Ready(ReceiveEndpointReady ready)
     {
-        _refused.TryRemove(ready.InputAddress.Segments[^1], out _);
+        _otherArguments.TryRemove(ready.InputAddress.Segments[^1], out _);
         if (Interlocked.Exchange(ref _isRefused, 0) == 1)
             LogTaken();
         return Task.CompletedTask;
@@ -134,7 +133,7 @@ internal sealed partial class BusEndpoints(
             await Task.Delay(NextTry, _stopping.Token);
             var (endpoint, handle) = _connected[queue];
             await handle.StopAsync(_stopping.Token);
-            _again.TryRemove(queue, out _);
+            _connectingAgain.TryRemove(queue, out _);
             if (!_stopping.IsCancellationRequested)
                 Connect(endpoint);
         }

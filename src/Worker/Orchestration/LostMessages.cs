@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Operations.Outbox;
@@ -29,8 +30,6 @@ internal sealed partial class LostMessages(
     ILogger<LostMessages> logger)
     : BackgroundService
 {
-    private const ushort NotFound = 404;
-
     // Two of the workers' rounds, and what a message may be under way.
     private static readonly TimeSpan Doubtful = (HeldStepsReporter.Round * 2) + TimeSpan.FromSeconds(5);
 
@@ -102,7 +101,7 @@ internal sealed partial class LostMessages(
         {
             return (await channel.QueueDeclarePassiveAsync(queue, cancellationToken)).MessageCount;
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == NotFound)
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
             await queues.DeclareAsync(queue, cancellationToken);
             return 0;
