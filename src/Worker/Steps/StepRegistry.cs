@@ -13,16 +13,6 @@ internal static class StepRegistry
     public static IReadOnlyList<StepDefinition> All { get; } =
         [FetchStep.Definition, FindUpdatesStep.Definition, BuildStep.Definition, InstallStep.Definition, RemoveStep.Definition];
 
-    /// <summary>The step of a name.</summary>
-    /// <param name="name">Its name in the outbox.</param>
-    /// <returns><c>null</c> when there is none.</returns>
-    public static StepDefinition? Find(string name) => All.FirstOrDefault(step => step.Name == name);
-
-    /// <summary>The step that a message asks for.</summary>
-    /// <param name="command">The message's type.</param>
-    /// <returns><c>null</c> when it asks for none.</returns>
-    public static StepDefinition? Find(Type command) => All.FirstOrDefault(step => step.CommandType == command);
-
     /// <summary>The step that a message asks for, of which no more is known than its type's name: a dead letter.</summary>
     /// <param name="messageType">The name of the message's type, without its namespace.</param>
     /// <returns><c>null</c> when it asks for none.</returns>

@@ -19,18 +19,18 @@ public sealed class StepRegistryTests
     [InlineData("remove", typeof(RemovePackage), typeof(PackageRemoved), Queues.Install, "removing")]
     public void A_step_is_found_by_what_is_stored_and_sent_of_it(string name, Type command, Type result, string queue, string firstStep)
     {
-        var step = StepRegistry.Find(name)!;
+        var step = Assert.Single(StepRegistry.All, step => step.Name == name);
 
         Assert.Equal((command, result, queue, firstStep), (step.CommandType, step.ResultType, step.Queue.Name, step.FirstStep));
-        Assert.Same(step, StepRegistry.Find(command));
+        Assert.Same(step, Assert.Single(StepRegistry.All, other => other.CommandType == command));
         Assert.Same(step, StepRegistry.FindByMessage(command.Name));
     }
 
     [Fact]
     public void What_is_no_step_is_not_found()
     {
-        Assert.Null(StepRegistry.Find("InstallPluginCommand"));
-        Assert.Null(StepRegistry.Find(typeof(string)));
+        Assert.DoesNotContain(StepRegistry.All, step => step.Name == "InstallPluginCommand");
+        Assert.DoesNotContain(StepRegistry.All, step => step.CommandType == typeof(string));
         Assert.Null(StepRegistry.FindByMessage("InstallPluginCommand"));
     }
 

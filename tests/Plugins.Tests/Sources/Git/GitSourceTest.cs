@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using WazoPlugind.Harness;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
@@ -45,7 +44,7 @@ public abstract class GitSourceTest : IDisposable
 
     protected TestProgress Progress { get; } = new();
 
-    protected TextLog Log { get; } = new();
+    protected LogLines<SourceCredentials> Log { get; } = new();
 
     protected SourceHosts Hosts { get; } = new(TimeProvider.System);
 
@@ -115,19 +114,5 @@ public abstract class GitSourceTest : IDisposable
         var fetched = await FetchAsync(url, reference);
         Assert.NotNull(fetched.Failure?.Transience);
         return fetched.Failure.Transience;
-    }
-
-    /// <summary>What was logged.</summary>
-    protected sealed class TextLog : ILogger<SourceCredentials>
-    {
-        public List<string> Lines { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Add(formatter(state, exception));
     }
 }
