@@ -43,17 +43,16 @@ public static class ApiSetup
         var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusConfiguration.RabbitMq);
         ProcessUser.BecomeConfigured(loaded.Value);
         var connection = Connect(loaded.Value.Bus);
-        var bus = new BusStatus(loaded.Value.Bus, connection);
-        // While the rest starts: what asks for the status of a new process would wait for the connection.
-        _ = Task.Run(() => bus.GetAsync(CancellationToken.None));
+        // While the rest starts: what asks for the status of a new process would wait for the connection. What fails is told below.
+        _ = Task.Run(async () => await connection.GetAsync(CancellationToken.None)).ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
         var builder = await beginning;
         builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(_ => connection);
-        builder.Services.AddSingleton(_ => bus);
         builder.Services.AddPlugindApi(loaded);
         var app = builder.Build();
+        _ = app.Services.GetRequiredService<BusStatus>().GetAsync(CancellationToken.None);
         await app.Services.GetRequiredService<MasterTenant>().StartAsync(CancellationToken.None);
         app.MapPlugindApi();
         await app.RunUntilStoppedAsync();
@@ -81,9 +80,13 @@ public static class ApiSetup
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<CommandSender>();
         // Where there is no broker the worker in the same process has another one.
-        services.TryAddSingleton<ICommandPublisher, CommandPublisher>();
+        services.TryAddSingleton<ICommandPublisher>(provider => provider.GetRequiredService<CommandPublisher>());
+        services.TryAddSingleton<CommandPublisher>();
         services.TryAddSingleton(_ => Connect(configuration.Bus));
-        services.TryAddSingleton<BusStatus>();
+        services.AddSingleton(provider => new BusStatus(
+            configuration.Bus,
+            configuration.Bus.Transport == BusConfiguration.InMemory ? null : provider.GetRequiredService<CommandPublisher>(),
+            provider.GetRequiredService<ILogger<BusStatus>>()));
         services.AddSingleton<ApiDescription>();
         if (configuration.ServiceDiscovery.Enabled)
             services.AddHostedService<ConsulRegistration>();

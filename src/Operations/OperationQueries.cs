@@ -16,6 +16,9 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     /// <summary>The statuses, as <c>GET /operations</c> has them.</summary>
     public static readonly string[] Statuses = [OperationStatus.Waiting, OperationStatus.Running, OperationStatus.Completed, OperationStatus.Error];
 
+    /// <summary>The actions, as <c>POST /operations</c> has them. A request's uuid says which by its place here.</summary>
+    public static readonly string[] Actions = [OperationAction.Install, OperationAction.Uninstall, OperationAction.Update];
+
     // The destination of those that no saga has taken.
     private const string Requests = "plugind-requests";
 
@@ -54,6 +57,11 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public bool HasEnded(Guid operation) => Read(false, connection => connection.ExecuteScalar<bool>(
         "SELECT EXISTS (SELECT 1 FROM operations WHERE uuid = @uuid AND finished_at IS NOT NULL)", new { uuid = operation.ToString() }));
+
+    /// <summary>The destinations of the outbox that take nothing now, and why.</summary>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public IReadOnlyList<(string Destination, string Reason)> Pauses() => Read<IReadOnlyList<(string, string)>>(
+        [], connection => connection.Query<(string, string)>("SELECT destination, reason FROM outbox_pauses ORDER BY destination").AsList());
 
     /// <summary>How many requests are stored that no saga has taken.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>

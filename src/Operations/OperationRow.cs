@@ -14,7 +14,11 @@ internal sealed record OperationRow
     public const string Select = """
         SELECT uuid, action, status, namespace, name, version, method, options, revision, reinstall, waits_for AS WaitsFor,
             created_at AS CreatedAt, finished_at AS FinishedAt, parent, requester, removed_packages AS RemovedPackages, error,
-            current_step AS CurrentStep, step_started_at AS StepStartedAt
+            current_step AS CurrentStep, step_started_at AS StepStartedAt,
+            CASE WHEN EXISTS (SELECT 1 FROM outbox_pauses) THEN (
+                SELECT json_object('destination', destination, 'since', since, 'reason', reason) FROM outbox JOIN outbox_pauses USING (destination)
+                WHERE operation = operations.uuid AND position = (SELECT MIN(position) FROM outbox WHERE operation = operations.uuid AND sent_at IS NULL)
+            ) END AS Undelivered
         FROM operations
         """;
 
@@ -75,6 +79,9 @@ internal sealed record OperationRow
     /// <summary>A JSON object: why it failed.</summary>
     public string? Error { get; init; }
 
+    /// <summary>A JSON object: what its next message waits for, where that is not taken.</summary>
+    public string? Undelivered { get; init; }
+
     /// <summary>The operation as clients see it, as far as it can be read.</summary>
     public JsonObject ToJson()
     {
@@ -90,6 +97,7 @@ internal sealed record OperationRow
             ["requester"] = Parse(Requester) as JsonObject,
             ["parent"] = Parent,
             ["waits_for"] = WaitsFor,
+            ["undelivered"] = Parse(Undelivered) as JsonObject,
             ["error"] = Parse(Error) as JsonObject,
         };
         if (Method is not null)

@@ -103,24 +103,6 @@ public sealed class Losing_the_broker(Platform platform) : Journey(platform)
         Assert.Equal("completed", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
     }
 
-    [Fact]
-    public async Task That_is_short_of_memory_refuses_requests_in_time()
-    {
-        var repository = await Platform.CreatePluginAsync("blocked");
-        await Platform.RabbitMqControlAsync("set_vm_memory_high_watermark", "0.000001");
-        try
-        {
-            await AssertRefusedAsync(repository);
-        }
-        finally
-        {
-            await Platform.RabbitMqControlAsync("set_vm_memory_high_watermark", "0.4");
-        }
-
-        await Platform.WaitForBusAsync();
-        AssertCompleted(await Platform.Client.InstallAsync(repository));
-    }
-
     [Theory]
     [InlineData("plugind-commands")]
     [InlineData("plugind-fetch")]

@@ -33,8 +33,9 @@ public sealed class BusUnavailableTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
         Assert.Contains("\"error_id\":\"bus-unavailable\"", await response.Content.ReadAsStringAsync());
         Assert.Equal("""{"items":[],"total":0}""", await api.GetAsync("/0.2/plugins"));
-        Assert.Equal(
-            """{"rest_api":{"status":"ok"},"master_tenant":{"status":"ok"},"bus":{"status":"fail"},"worker":{"status":"fail"}}""",
-            await api.GetAsync("/0.2/status"));
+        const string reason = "\"status\":\"fail\",\"reason\":\"unreachable\",\"message\":\"there is no broker at 127.0.0.1:1: ";
+        var status = await api.GetAsync("/0.2/status");
+        Assert.StartsWith($$"""{"rest_api":{"status":"ok"},"master_tenant":{"status":"ok"},"bus":{{{reason}}""", status);
+        Assert.Contains($$"""},"worker":{{{reason}}""", status);
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace WazoPlugind.Harness;
 
@@ -12,6 +13,8 @@ public sealed class BrokerProxy : IAsyncDisposable
     private readonly ConcurrentDictionary<TcpClient, byte> _clients = new();
     private readonly X509Certificate2? _certificate;
     private TcpListener _listener;
+    private volatile byte[]? _freezesAt;
+    private volatile TaskCompletionSource _thawed = new();
 
     private BrokerProxy(TcpListener listener, X509Certificate2? certificate) => (_listener, _certificate) = (listener, certificate);
 
@@ -33,6 +36,21 @@ public sealed class BrokerProxy : IAsyncDisposable
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _ = AcceptAsync(_listener);
+    }
+
+    /// <summary>Lets nothing through any more, in either direction, of a connection on which a client sends a text, from that on.</summary>
+    /// <param name="text">The text; an empty one freezes all.</param>
+    public void Freeze(string text)
+    {
+        _thawed = new TaskCompletionSource();
+        _freezesAt = Encoding.UTF8.GetBytes(text);
+    }
+
+    /// <summary>Lets everything through again, what was held first.</summary>
+    public void Thaw()
+    {
+        _freezesAt = null;
+        _thawed.TrySetResult();
     }
 
     /// <summary>Ends every connection; clients may connect again.</summary>
@@ -88,7 +106,8 @@ public sealed class BrokerProxy : IAsyncDisposable
                     stream = tls;
                 }
 
-                await Task.WhenAny(stream.CopyToAsync(broker.GetStream()), broker.GetStream().CopyToAsync(stream));
+                var connection = new FrozenState();
+                await Task.WhenAny(CopyAsync(stream, broker.GetStream(), connection, isClient: true), CopyAsync(broker.GetStream(), stream, connection, isClient: false));
             }
             catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
             {
@@ -100,5 +119,27 @@ public sealed class BrokerProxy : IAsyncDisposable
                 _clients.TryRemove(broker, out _);
             }
         }
+    }
+
+    private async Task CopyAsync(Stream from, Stream to, FrozenState connection, bool isClient)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer) is > 0 and var count)
+        {
+            if (_freezesAt is { } text && ((isClient && buffer.AsSpan(0, count).IndexOf(text) >= 0) || text.Length == 0))
+                connection.IsFrozen = true;
+            if (connection.IsFrozen)
+            {
+                await _thawed.Task;
+                connection.IsFrozen = false;
+            }
+
+            await to.WriteAsync(buffer.AsMemory(0, count));
+        }
+    }
+
+    private sealed class FrozenState
+    {
+        public volatile bool IsFrozen;
     }
 }

@@ -28,13 +28,30 @@ public sealed class OperationQueriesTests : OperationsTest
             {"uuid":"9b2c7f0e-0000-4000-8000-000000000001","action":"update","status":"error","plugin":{"namespace":"a","name":"b","version":"1.0"},
             "created_at":"2026-01-01T00:00:00Z","finished_at":"2026-01-01T00:01:00Z","current_step":null,
             "requester":{"user_uuid":"u","tenant_uuid":null},"parent":"9b2c7f0e-0000-4000-8000-000000000008",
-            "waits_for":"9b2c7f0e-0000-4000-8000-000000000009",
+            "waits_for":"9b2c7f0e-0000-4000-8000-000000000009","undelivered":null,
             "error":{"error_id":"install-error","message":"Installation error","details":{"step":"building"}},
             "method":"git","options":{"url":"https://host/a","ref":"main"},"revision":"c0ffee","commit":"c0ffee","reinstall":true,
             "removed_packages":["x","y"],"children":["9b2c7f0e-0000-4000-8000-000000000002"],
             "steps":[{"name":"starting","started_at":"2026-01-01T00:00:00Z","finished_at":"2026-01-01T00:00:01Z"}]}
             """.ReplaceLineEndings(""),
             Queries.Find(Operation)!.ToJsonString().Replace(": ", ":").Replace(", ", ","));
+    }
+
+    [Fact]
+    public void What_an_operation_cannot_tell_is_shown_while_its_first_message_is_not_taken()
+    {
+        Insert("uuid", $"'{Operation}'");
+        Store($"""
+            INSERT INTO outbox (operation, id, destination, type, body, requester, sent_at) VALUES
+                ('{Operation}', 'a', 'plugind-fetch', '', '', '', '2026'), ('{Operation}', 'b', 'events', '', '', '', NULL), ('{Operation}', 'c', 'plugind-build', '', '', '', NULL);
+            INSERT INTO outbox_pauses VALUES ('plugind-build', '2026-02', 'no room'), ('plugind-fetch', '2026-01', 'no room')
+            """);
+        Assert.Null(Queries.Find(Operation)!["undelivered"]);
+
+        Store("INSERT INTO outbox_pauses VALUES ('events', '2026-03', 'no permission')");
+
+        Assert.Equal("""{"destination":"events","since":"2026-03","reason":"no permission"}""", Queries.Find(Operation)!["undelivered"]!.ToJsonString());
+        Assert.Equal([("events", "no permission"), ("plugind-build", "no room"), ("plugind-fetch", "no room")], Queries.Pauses());
     }
 
     [Fact]

@@ -1,8 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.Logging.Abstractions;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Events;
-using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Harness;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
@@ -25,7 +23,7 @@ public sealed class BusEndpointsTests : IAsyncLifetime
         _connection = await _vhost.ConnectAsync();
         var configuration = new PlugindConfiguration { Bus = new BusConfiguration { Host = "127.0.0.1", Vhost = _vhost.Name } };
         var topology = new QueueTopology(configuration.Bus, TimeProvider.System, NullLogger<QueueTopology>.Instance);
-        _endpoints = new BusEndpoints(null!, configuration, new WorkQueues(configuration, topology), [], _log);
+        _endpoints = new BusEndpoints(new Connector(), configuration, topology, [], _log);
     }
 
     public async Task DisposeAsync()
@@ -35,38 +33,44 @@ public sealed class BusEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_that_is_not_empty_is_kept_and_named_once_with_what_mends_it()
+    public async Task One_that_is_not_empty_is_kept_and_named_once_with_what_mends_it_and_consumed_once_it_is_mended()
     {
         await using var channel = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-        await channel.QueueDeclareAsync(Queues.Commands, durable: true, exclusive: false, autoDelete: false);
-        await channel.BasicPublishAsync("", Queues.Commands, mandatory: true, body: "{}"u8.ToArray());
+        await channel.QueueDeclareAsync(Queues.Fetch, durable: true, exclusive: false, autoDelete: false);
+        await channel.BasicPublishAsync("", Queues.Fetch, mandatory: true, body: "{}"u8.ToArray());
+        await _endpoints.ConnectAsync([Endpoint(Queues.Fetch)], CancellationToken.None);
 
-        await _endpoints.Faulted(new Refused());
-        await _endpoints.Faulted(new Refused());
+        var waiting = _endpoints.RequireAsync(Queues.Fetch, CancellationToken.None);
+        await Wait.UntilAsync(() => Task.FromResult(_log.Lines.Count > 0), "the line");
+        Assert.Contains($"has 1 messages and 0 consumers (PRECONDITION_FAILED - inequivalent arg 'x-", _log.Lines[0]);
+        Assert.EndsWith($"rabbitmqctl delete_queue --vhost '{_vhost.Name}' {Queues.Fetch}", _log.Lines[0]);
+        Assert.NotNull(await channel.BasicGetAsync(Queues.Fetch, autoAck: true));
+        await channel.QueueDeleteAsync(Queues.Fetch);
 
-        Assert.Contains($"rabbitmqctl delete_queue --vhost '{_vhost.Name}' {Queues.Commands}", Assert.Single(_log.Lines));
-        Assert.NotNull(await channel.BasicGetAsync(Queues.Commands, autoAck: true));
+        await waiting.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal([$"The queue {Queues.Fetch} is consumed again"], _log.Lines.Skip(1));
     }
 
     [Fact]
     public async Task One_that_is_empty_is_replaced()
     {
         await using var channel = await _connection.CreateChannelAsync();
-        await channel.QueueDeclareAsync(Queues.Commands, durable: true, exclusive: false, autoDelete: false);
+        await channel.QueueDeclareAsync(Queues.Fetch, durable: true, exclusive: false, autoDelete: false);
+        await _endpoints.ConnectAsync([Endpoint(Queues.Fetch)], CancellationToken.None);
 
-        await _endpoints.Faulted(new Refused());
+        await _endpoints.RequireAsync(Queues.Fetch, CancellationToken.None);
 
         Assert.Empty(_log.Lines);
-        await channel.QueueDeclareAsync(
-            Queues.Commands, durable: true, exclusive: false, autoDelete: false, QueueArguments.OfWork.ToDictionary());
+        await channel.QueueDeclareAsync(Queues.Fetch, durable: true, exclusive: false, autoDelete: false, QueueArguments.Of(Queues.Fetch).ToDictionary());
     }
 
-    private sealed class Refused : ReceiveEndpointFaulted
+    private static BusEndpoint Endpoint(string queue) => new(queue, 1, (_, _) => { });
+
+    private sealed class Connector : IReceiveEndpointConnector
     {
-        public Exception Exception { get; } = new OperationInterruptedException(new ShutdownEventArgs(ShutdownInitiator.Peer, 406, "PRECONDITION_FAILED"));
+        public HostReceiveEndpointHandle ConnectReceiveEndpoint(
+            IEndpointDefinition definition, IEndpointNameFormatter? formatter, Action<IBusRegistrationContext, IReceiveEndpointConfigurator>? configure) => null!;
 
-        public Uri InputAddress { get; } = new($"rabbitmq://127.0.0.1/{Queues.Commands}");
-
-        public IReceiveEndpoint ReceiveEndpoint => throw new NotSupportedException();
+        public HostReceiveEndpointHandle ConnectReceiveEndpoint(string queueName, Action<IBusRegistrationContext, IReceiveEndpointConfigurator>? configure) => null!;
     }
 }

@@ -33,18 +33,33 @@ internal sealed partial class CommandSender(
             await publisher.PublishAsync(command, requester, limit.Token);
             LogAccepted(command.Uuid, traceId);
         }
+        catch (Exception e) when (limit.IsCancellationRequested && e is BrokerException or OperationCanceledException)
+        {
+            throw Unavailable(command, $"the broker did not confirm the command within {Limit.TotalSeconds} s");
+        }
+        catch (BrokerException e)
+        {
+            throw Unavailable(command, e.Message);
+        }
         catch (Exception e) when (e is not ApiErrorException)
         {
-            LogUnavailable(e, command.Uuid);
-            throw new ApiErrorException(ApiError.BusUnavailable(limit.IsCancellationRequested
-                ? $"the broker did not confirm the command within {Limit.TotalSeconds} s"
-                : "the broker refused the command"));
+            LogUnexpected(e, command.Uuid);
+            throw new ApiErrorException(ApiError.BusUnavailable("the command could not be stored"));
         }
     }
 
     [LoggerMessage(LogLevel.Information, "Operation {Operation} is accepted, trace {TraceId}")]
     private partial void LogAccepted(Guid operation, string traceId);
 
-    [LoggerMessage(LogLevel.Error, "The command of operation {Operation} could not be sent")]
-    private partial void LogUnavailable(Exception exception, Guid operation);
+    private ApiErrorException Unavailable(IOperationMessage command, string reason)
+    {
+        LogUnavailable(command.Uuid, reason);
+        return new ApiErrorException(ApiError.BusUnavailable(reason));
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The command of operation {Operation} is refused, and will not be carried out: {Reason}")]
+    private partial void LogUnavailable(Guid operation, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The command of operation {Operation} could not be stored")]
+    private partial void LogUnexpected(Exception exception, Guid operation);
 }

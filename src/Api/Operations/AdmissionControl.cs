@@ -39,7 +39,7 @@ internal sealed class AdmissionControl(PlugindConfiguration configuration, Opera
     private async Task<int> CountQueuedAsync(CancellationToken cancellationToken)
     {
         var (_, _, commands, requests) = await bus.GetAsync(cancellationToken);
-        return commands + requests;
+        return (commands ?? 0) + (requests ?? 0);
     }
 
     private int CountStored()

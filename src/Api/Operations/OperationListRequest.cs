@@ -10,7 +10,7 @@ internal static class OperationListRequest
 {
     private static readonly ObjectSchema Query = new(
         new Field("status", new StringSchema(StringRule.OneOf(OperationQueries.Statuses))),
-        new Field("action", new StringSchema(StringRule.OneOf(OperationRequest.Actions))),
+        new Field("action", new StringSchema(StringRule.OneOf(OperationQueries.Actions))),
         new Field("order", new StringSchema(StringRule.OneOf([.. OperationQuery.Orders]))),
         new Field("direction", new StringSchema(StringRule.OneOf("asc", "desc"))),
         new Field("limit", new IntegerSchema(0)),

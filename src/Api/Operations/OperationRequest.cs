@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Http;
-using WazoPlugind.Messages;
+using WazoPlugind.Operations;
 using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Api.Operations;
@@ -8,10 +8,7 @@ namespace WazoPlugind.Api.Operations;
 /// <summary>The actions of requests for an operation.</summary>
 internal static class OperationRequest
 {
-    /// <summary>The actions.</summary>
-    public static readonly string[] Actions = [OperationAction.Install, OperationAction.Uninstall, OperationAction.Update];
-
-    private static readonly ObjectSchema Body = new(new Field("action", new StringSchema(StringRule.OneOf(Actions)), Required: true));
+    private static readonly ObjectSchema Body = new(new Field("action", new StringSchema(StringRule.OneOf(OperationQueries.Actions)), Required: true));
 
     /// <summary>The action that a body asks for.</summary>
     /// <param name="body">The body.</param>

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Api.Operations;
@@ -42,8 +43,7 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
         // Without a broker the requests are stored beside the operations.
         if (configuration.Bus.Transport == BusConfiguration.InMemory)
             return history.IsRequested(uuid);
-        var health = await bus.GetAsync(cancellationToken);
-        return !health.Bus || health.Requests > 0;
+        return (await bus.GetAsync(cancellationToken)).Requests is not 0;
     }
 
     private bool MayBeForgotten(DateTimeOffset askedAt)
@@ -67,6 +67,6 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
     {
         ["error_id"] = ErrorId.RequestLost,
         ["message"] = "Request lost",
-        ["details"] = new JsonObject { ["reason"] = "neither a worker nor the broker has it; ask for it again" },
+        ["details"] = new JsonObject { ["reason"] = "the broker no longer has it, and no worker: its queue was purged or deleted; ask for it again" },
     };
 }

@@ -3,7 +3,6 @@ using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Commands;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Http;
-using WazoPlugind.Api.Operations;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;

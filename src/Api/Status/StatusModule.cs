@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Carter;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Http;
+using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Operations;
 
 namespace WazoPlugind.Api.Status;
 
@@ -9,7 +11,8 @@ namespace WazoPlugind.Api.Status;
 /// <param name="authenticator">Says who asks.</param>
 /// <param name="masterTenant">Says whether wazo-auth has answered.</param>
 /// <param name="busStatus">Says whether the broker and a worker do.</param>
-internal sealed class StatusModule(Authenticator authenticator, MasterTenant masterTenant, BusStatus busStatus) : ICarterModule
+/// <param name="history">Says what the orchestrator cannot send.</param>
+internal sealed class StatusModule(Authenticator authenticator, MasterTenant masterTenant, BusStatus busStatus, OperationQueries history) : ICarterModule
 {
     /// <inheritdoc/>
     public void AddRoutes(IEndpointRouteBuilder app) => app.Get("/0.2/status", GetAsync);
@@ -23,10 +26,33 @@ internal sealed class StatusModule(Authenticator authenticator, MasterTenant mas
             ["rest_api"] = Component(works: true),
             ["master_tenant"] = Component(masterTenant.Uuid is not null),
             ["bus"] = Component(bus),
-            ["worker"] = Component(worker),
+            ["worker"] = Component(worker ?? FindUndelivered()),
         };
         await response.WriteJsonAsync(status);
     }
 
+    private BrokerException? FindUndelivered()
+    {
+        try
+        {
+            return history.Pauses() is [var (destination, reason), ..]
+                ? new BrokerException("undelivered", $"what the worker sends to {destination} is not taken: {reason}")
+                : null;
+        }
+        catch (OperationsUnavailableException)
+        {
+            // GET /operations says so.
+            return null;
+        }
+    }
+
     private static JsonObject Component(bool works) => new() { ["status"] = works ? "ok" : "fail" };
+
+    private static JsonObject Component(BrokerException? problem)
+    {
+        var component = Component(works: problem is null);
+        if (problem is not null)
+            (component["reason"], component["message"]) = (problem.Reason, problem.Message);
+        return component;
+    }
 }

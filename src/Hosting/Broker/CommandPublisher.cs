@@ -1,107 +1,161 @@
+using System.Globalization;
 using System.Net.Mime;
 using System.Text;
+using System.Text.Json.Nodes;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Confd;
+using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Hosting.Broker;
 
 /// <summary>
-/// Sends what is asked for over HTTP to <see cref="Queues.Requests"/>, and waits for the broker's confirm. One channel serves all who
-/// send at the same time; when it is gone, whoever sends next opens another one.
+/// Sends what is asked for over HTTP to <see cref="Queues.Requests"/>, and waits for the broker's confirm. Who is told that a command was not
+/// taken asks again: so one that the broker may have all the same is withdrawn. One channel serves all who send at the same time; when it is
+/// gone, whoever sends next opens another one.
 /// </summary>
 public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
 {
-    // A broker that confirms nothing any more (its disk is full) does not get more of what its senders have given up.
-    private const int LargestUnconfirmed = 256;
+    /// <summary>The type of the message that takes back the command before it: <c>{"uuid"}</c>.</summary>
+    public const string Withdrawal = "Withdrawal";
 
-    // All who send wait for it, each with a limit of their own.
     private static readonly TimeSpan LongestDeclaring = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan BetweenWithdrawals = TimeSpan.FromSeconds(1);
 
+    private readonly BrokerConnection _connection;
     private readonly QueueTopology _topology;
     private readonly SharedChannel _channel;
     private readonly SingleFlight<bool> _declaring;
-    private readonly SemaphoreSlim _places = new(LargestUnconfirmed);
+    private readonly string _expiration;
+    private readonly CancellationTokenSource _ending = new();
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="connection">The connection to the broker.</param>
     /// <param name="topology">Declares the queue.</param>
-    public CommandPublisher(BrokerConnection connection, QueueTopology topology)
+    /// <param name="bus">Says how long a command waits for a worker.</param>
+    public CommandPublisher(BrokerConnection connection, QueueTopology topology, BusConfiguration bus)
     {
-        _topology = topology;
+        (_connection, _topology) = (connection, topology);
+        // In milliseconds (https://www.rabbitmq.com/docs/ttl#per-message-ttl-in-publishers).
+        _expiration = TimeSpan.FromSeconds(bus.RequestTimeout).TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
         _declaring = new SingleFlight<bool>(DeclareAsync);
         _channel = new SharedChannel(connection, Queues.Requests, _declaring.JoinAsync);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="PublishException">The broker has not taken it.</exception>
-    /// <exception cref="QueueInUseException">The queue was declared with other arguments, and cannot be replaced.</exception>
+    /// <exception cref="BrokerException">The broker takes nothing now; the command will not be carried out.</exception>
     public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
     {
-        var type = command.GetType().Name;
         var body = Encoding.UTF8.GetBytes(RequestBody.Write(command, requester, parent: null));
         // The same one if it is sent twice: then it is taken once.
-        var id = Guid.NewGuid().ToString();
+        var properties = Describe(command.GetType().Name, command.Uuid);
+        properties.Expiration = _expiration;
+        ConfirmingChannel? sentOn = null;
+        while (true)
+        {
+            try
+            {
+                await _channel.RequireTakingAsync(cancellationToken);
+                var channel = await _channel.GetAsync(cancellationToken);
+                sentOn = channel;
+                await _connection.WaitAsync(channel.SendAsync(Queues.Requests, properties, body), cancellationToken);
+                return;
+            }
+            catch (PublishException e) when (e.IsReturn)
+            {
+                // Someone has deleted the queue.
+                await _declaring.JoinAsync(cancellationToken);
+            }
+            catch (Exception e) when (IsGone(e) && !cancellationToken.IsCancellationRequested)
+            {
+                // The channel, with its connection or with the exchange: the next one is opened, and what it needs is declared.
+            }
+            catch (Exception e)
+            {
+                if (sentOn is not null)
+                    _ = WithdrawAsync(command.Uuid, sentOn);
+                throw _connection.Explain(e);
+            }
+        }
+    }
+
+    /// <summary>Requires that a command would be taken now.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="BrokerException">It would not.</exception>
+    public async Task RequireTakingAsync(CancellationToken cancellationToken)
+    {
         try
         {
-            await SendAsync();
+            await _channel.RequireTakingAsync(cancellationToken);
         }
-        catch (PublishException e) when (e.IsReturn)
+        catch (Exception e) when (IsGone(e) && !cancellationToken.IsCancellationRequested)
         {
-            // Someone has deleted the queue.
-            await _declaring.JoinAsync(cancellationToken);
-            await SendAsync();
+            // The connection was lost just before: only the next one tells.
+            await _channel.RequireTakingAsync(cancellationToken);
         }
-        // The connection is gone, or the exchange, which whoever opens the channel declares; someone else may have done so.
-        catch (Exception e) when (
-            e is OperationInterruptedException or ObjectDisposedException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        catch (Exception e)
         {
-            await SendAsync();
+            throw _connection.Explain(e);
         }
-
-        Task SendAsync() => this.SendAsync(Describe(command, type, id), body, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync();
         await _channel.DisposeAsync();
-        _places.Dispose();
     }
 
-    private static BasicProperties Describe(IOperationMessage command, string type, string id) => new()
+    private static bool IsGone(Exception error) => error
+        is OperationCanceledException or ObjectDisposedException
+        or OperationInterruptedException { ShutdownReason.ReplyCode: not (Constants.AccessRefused or Constants.PreconditionFailed) };
+
+    private static BasicProperties Describe(string type, Guid operation) => new()
     {
         Type = type,
         Headers = new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type },
         ContentType = MediaTypeNames.Application.Json,
         DeliveryMode = DeliveryModes.Persistent,
-        MessageId = id,
-        CorrelationId = command.Uuid.ToString(),
+        MessageId = Guid.NewGuid().ToString(),
+        CorrelationId = operation.ToString(),
     };
 
-    // Whoever stops waiting leaves the sending alone.
-    private async Task SendAsync(BasicProperties properties, byte[] body, CancellationToken cancellationToken)
+    // On the channel of the command it is behind that in the queue. A broker that is away is told when it is back: it may have the command.
+    private async Task WithdrawAsync(Guid operation, ConfirmingChannel channel)
     {
-        await _places.WaitAsync(cancellationToken);
-        var sending = SendToEndAsync(properties, body);
-        // Where nobody waits any more, a failure is nobody's.
-        _ = sending.ContinueWith(
-            static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        await sending.WaitAsync(cancellationToken);
-
-        async Task SendToEndAsync(BasicProperties properties, byte[] body)
+        var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString() }.ToJsonString());
+        while (true)
         {
             try
             {
-                var channel = await _channel.GetAsync(cancellationToken);
-                await channel.SendAsync(Queues.Requests, properties, body);
+                await channel.SendAsync(Queues.Requests, Describe(Withdrawal, operation), body);
+                return;
             }
-            finally
+            catch (PublishException)
             {
-                _places.Release();
+                // The queue is gone, and the command with it; or it takes nothing, and never took that.
+                return;
             }
+            catch (Exception)
+            {
+                await Task.Delay(BetweenWithdrawals, _ending.Token);
+            }
+
+            channel = await ReopenAsync() ?? channel;
+        }
+    }
+
+    private async Task<ConfirmingChannel?> ReopenAsync()
+    {
+        try
+        {
+            return await _channel.GetAsync(_ending.Token);
+        }
+        catch (BrokerException)
+        {
+            return null;
         }
     }
 

@@ -32,18 +32,13 @@ public sealed class ConfirmingChannel : IAsyncDisposable
         return channel;
     }
 
-    /// <summary>Asks whether an exchange is there. If it is not, the broker closes the channel.</summary>
-    /// <param name="exchange">The exchange.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public Task RequireExchangeAsync(string exchange, CancellationToken cancellationToken) =>
-        _channel.ExchangeDeclarePassiveAsync(exchange, cancellationToken);
-
     /// <summary>Publishes a message to whoever wants it, perhaps nobody, and waits for its confirm. It cannot be stopped.</summary>
     /// <param name="exchange">The exchange.</param>
     /// <param name="routingKey">The routing key.</param>
     /// <param name="properties">The message's properties.</param>
     /// <param name="body">The message's body.</param>
     /// <exception cref="RabbitMQ.Client.Exceptions.PublishException">The broker has not taken it.</exception>
+    /// <exception cref="RabbitMQ.Client.Exceptions.OperationInterruptedException">The broker has closed the channel: the exchange is not there, or not for this user.</exception>
     /// <exception cref="OperationCanceledException">The connection has ended.</exception>
     public async Task PublishAsync(string exchange, string routingKey, BasicProperties properties, byte[] body) =>
         await _channel.BasicPublishAsync(exchange, routingKey, mandatory: false, properties, body, _ended.Token);
@@ -52,16 +47,22 @@ public sealed class ConfirmingChannel : IAsyncDisposable
     /// <param name="exchange">The exchange.</param>
     /// <param name="properties">The message's properties.</param>
     /// <param name="body">The message's body.</param>
-    /// <exception cref="RabbitMQ.Client.Exceptions.PublishException">The broker has not taken it, or has no queue for it.</exception>
-    /// <exception cref="OperationCanceledException">The connection has ended.</exception>
+    /// <inheritdoc cref="PublishAsync"/>
     public async Task SendAsync(string exchange, BasicProperties properties, byte[] body) =>
         await _channel.BasicPublishAsync(exchange, routingKey: "", mandatory: true, properties, body, _ended.Token);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        _connection.ConnectionShutdownAsync -= EndAsync;
-        await _channel.DisposeAsync();
+        try
+        {
+            _connection.ConnectionShutdownAsync -= EndAsync;
+            await _channel.DisposeAsync();
+        }
+        catch (ObjectDisposedException)
+        {
+            // Its connection was, and it with that.
+        }
     }
 
     private Task EndAsync(object sender, RabbitMQ.Client.Events.ShutdownEventArgs reason) => _ended.CancelAsync();

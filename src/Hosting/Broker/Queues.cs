@@ -1,3 +1,4 @@
+using RabbitMQ.Client;
 using WazoPlugind.Messages;
 
 namespace WazoPlugind.Hosting.Broker;
@@ -26,6 +27,19 @@ public static class Queues
     /// <summary>Takes installations and removals of packages; one consumer per machine.</summary>
     public const string Install = "plugind-install";
 
+    /// <summary>Takes messages that the broker drops, or that come back from their workers without an end.</summary>
+    public const string DeadLetters = "plugind-dead-letters";
+
     /// <summary>All queues of work.</summary>
     public static readonly IReadOnlyList<string> All = [Commands, Requests, Operations, Fetch, Build, Install];
+
+    /// <summary>The queue of messages of another one that could not be understood or worked on.</summary>
+    /// <param name="queue">The other queue.</param>
+    public static string ErrorsOf(string queue) => queue + "_error";
+
+    /// <summary>The type of the exchange that feeds a queue.</summary>
+    /// <param name="queue">The queue.</param>
+    public static string ExchangeTypeOf(string queue) =>
+        // A message with a routing key goes nowhere: so the API finds out whether the broker would take one.
+        queue == Requests ? ExchangeType.Direct : ExchangeType.Fanout;
 }

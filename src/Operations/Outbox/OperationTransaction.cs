@@ -97,6 +97,18 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
             : "DELETE FROM outbox WHERE position = @position AND id = @id", parameters);
     }
 
+    /// <summary>A destination takes nothing from now on.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="moment">Since when.</param>
+    /// <param name="reason">Why, in a sentence.</param>
+    public void Pause(string destination, DateTimeOffset moment, string reason) =>
+        Execute("INSERT OR REPLACE INTO outbox_pauses VALUES (@destination, @since, @reason)", new { destination, since = Text(moment), reason });
+
+    /// <summary>A destination takes what it is sent again.</summary>
+    /// <param name="destination">The destination; <c>null</c> for all.</param>
+    public void Resume(string? destination) =>
+        Execute("DELETE FROM outbox_pauses WHERE @destination IS NULL OR destination = @destination", new { destination });
+
     /// <summary>Forgets what concerns the work of an operation that has ended: what it was sent, what it took, its credentials.</summary>
     /// <param name="operation">The operation.</param>
     public void End(Guid operation)

@@ -36,6 +36,7 @@ public sealed partial class OutboxDispatcher(
     public async Task RunAsync(IReadOnlyList<OutboxMessage> stored, CancellationToken stoppingToken)
     {
         _stopping = stoppingToken;
+        Note(transaction => transaction.Resume(destination: null));
         foreach (var message in stored)
         {
             if (message.IsSent)
@@ -218,7 +219,11 @@ public sealed partial class OutboxDispatcher(
         if (error is null)
         {
             if (_pauses.Remove(message.Destination))
+            {
                 LogTaken(message.Destination);
+                Note(transaction => transaction.Resume(message.Destination));
+            }
+
             if (_answered.Remove(message.Id))
                 _shares.GetValueOrDefault(message.Destination)?.Release(message.Requester);
             else if (message.HasAnswer)
@@ -252,9 +257,10 @@ public sealed partial class OutboxDispatcher(
     }
 
     // What is not stored is sent once more at the next start.
-    private void Confirm(OutboxMessage message) =>
-        _ = writer.WriteSoonAsync(transaction => transaction.Confirm(message, time.GetUtcNow())).ContinueWith(
-            confirmed => LogNotStored(confirmed.Exception!.InnerException!.Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+    private void Confirm(OutboxMessage message) => Note(transaction => transaction.Confirm(message, time.GetUtcNow()));
+
+    private void Note(Action<OperationTransaction> change) => _ = writer.WriteSoonAsync(change).ContinueWith(
+        noted => LogNotStored(noted.Exception!.InnerException!.Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
 
     private void Pause(string destination, Exception error)
     {
@@ -262,7 +268,12 @@ public sealed partial class OutboxDispatcher(
             return;
         var pause = _pauses.TryGetValue(destination, out var before) ? before.Longer(time.GetUtcNow()) : DestinationPause.First(time.GetUtcNow());
         if (before is null)
+        {
             LogRefused(destination, error.Message);
+            var now = time.GetUtcNow();
+            Note(transaction => transaction.Pause(destination, now, error.Message));
+        }
+
         _pauses[destination] = pause;
     }
 
@@ -272,6 +283,6 @@ public sealed partial class OutboxDispatcher(
     [LoggerMessage(LogLevel.Information, "What is sent to {Destination} is taken again")]
     private partial void LogTaken(string destination);
 
-    [LoggerMessage(LogLevel.Warning, "That a message was sent cannot be stored; it is sent again after a restart: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "What became of a message cannot be stored; it is sent again after a restart: {Reason}")]
     private partial void LogNotStored(string reason);
 }

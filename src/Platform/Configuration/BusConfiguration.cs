@@ -44,6 +44,10 @@ public sealed record BusConfiguration
     [OneOf("direct", "fanout", "headers", "topic")]
     public string ExchangeType { get; init; } = "headers";
 
+    /// <summary>Seconds that what is asked for over HTTP waits for a worker, before it ends in an error.</summary>
+    [Seconds]
+    public int RequestTimeout { get; init; } = 24 * 60 * 60;
+
     /// <summary>Whether the end of each operation is also told to services of .NET, as one message.</summary>
     public bool PublishEnded { get; init; } = true;
 

@@ -6,8 +6,4 @@ namespace WazoPlugind.Worker.Bus;
 /// <param name="Queue">Its name.</param>
 /// <param name="Concurrency">How many messages are worked on at a time, and how many the broker sends ahead.</param>
 /// <param name="Configure">Adds the consumers.</param>
-internal sealed record BusEndpoint(string Queue, int Concurrency, Action<IBusRegistrationContext, IReceiveEndpointConfigurator> Configure)
-{
-    /// <summary>Whether its messages become dead letters when they come back too often.</summary>
-    public bool HasDeadLetters { get; init; } = true;
-}
+internal sealed record BusEndpoint(string Queue, int Concurrency, Action<IBusRegistrationContext, IReceiveEndpointConfigurator> Configure);

@@ -1,41 +1,55 @@
 using System.Collections.Concurrent;
 using MassTransit;
+using MassTransit.RabbitMqTransport;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Worker.Bus;
 
 /// <summary>
-/// Adds queues to a bus that has begun to start: they are built while it connects, which takes as long, instead of before.
+/// Adds queues to a bus that has begun to start: they are built while it connects, which takes as long, instead of before. What is not to be
+/// had of the broker, it is asked for again until it is, and said once.
 /// </summary>
-/// <param name="bus">The bus.</param>
-/// <param name="configuration">Says the transport.</param>
-/// <param name="queues">Replaces queues that are declared otherwise.</param>
-/// <param name="endpoints">The queues of the steps.</param>
-/// <param name="logger">Is told of a queue that cannot be consumed.</param>
-internal sealed partial class BusEndpoints(
-    IReceiveEndpointConnector bus,
-    PlugindConfiguration configuration,
-    WorkQueues queues,
-    IReadOnlyList<BusEndpoint> endpoints,
-    ILogger<BusEndpoints> logger)
-    : IHostedService, IReceiveEndpointObserver, IDisposable
+internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObserver, IDisposable
 {
     private static readonly TimeSpan LongestStart = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestDeclaring = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan NextTry = TimeSpan.FromSeconds(5);
 
+    private readonly IReceiveEndpointConnector _bus;
+    private readonly BusConfiguration _configuration;
+    private readonly QueueTopology _topology;
+    private readonly IReadOnlyList<BusEndpoint> _endpoints;
+    private readonly ILogger<BusEndpoints> _logger;
+    private readonly SingleFlight<IReadOnlyDictionary<string, BrokerException>> _declaring;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, (BusEndpoint Endpoint, HostReceiveEndpointHandle Handle)> _connected = new();
-    private readonly ConcurrentDictionary<string, bool> _otherArguments = new();
+    private readonly ConcurrentDictionary<string, bool> _notToBeHad = new();
     private readonly ConcurrentDictionary<string, bool> _connectingAgain = new();
-    private int _isRefused;
+    private int _isAway;
+
+    /// <summary>Adds nothing yet.</summary>
+    /// <param name="bus">The bus.</param>
+    /// <param name="configuration">Says where the broker is.</param>
+    /// <param name="topology">Declares the queues.</param>
+    /// <param name="endpoints">The queues of the steps.</param>
+    /// <param name="logger">Is told of a broker or a queue that is not to be had.</param>
+    public BusEndpoints(
+        IReceiveEndpointConnector bus,
+        PlugindConfiguration configuration,
+        QueueTopology topology,
+        IReadOnlyList<BusEndpoint> endpoints,
+        ILogger<BusEndpoints> logger)
+    {
+        (_bus, _configuration, _topology, _endpoints, _logger) = (bus, configuration.Bus, topology, endpoints, logger);
+        _declaring = new SingleFlight<IReadOnlyDictionary<string, BrokerException>>(DeclareAsync);
+    }
 
     /// <inheritdoc/>
-    public Task StartAsync(CancellationToken cancellationToken) => ConnectAsync(endpoints, cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken) => ConnectAsync(_endpoints, cancellationToken);
 
     /// <summary>Adds queues.</summary>
     /// <param name="added">The queues.</param>
@@ -48,7 +62,7 @@ internal sealed partial class BusEndpoints(
                 return;
             var handle = Connect(endpoint);
             // In memory a message to a queue that is not there yet is lost. Nothing waits for a broker: it may be away.
-            if (configuration.Bus.Transport == BusSetup.InMemory)
+            if (_configuration.Transport == BusSetup.InMemory)
                 await handle.Ready;
         }
     }
@@ -67,42 +81,27 @@ internal sealed partial class BusEndpoints(
     }
 
     /// <summary>
-    /// A queue that was declared with other arguments is replaced, where nothing is lost by that; the bus tries again by itself. It does not
-    /// where the broker refuses the login or the virtual host (seen with MassTransit 8.5.12): then the queue is added again.
+    /// The bus asks a broker that is away again by itself. It does not where the broker refuses the login or the virtual host (seen with
+    /// MassTransit 8.5.12): then the queue is added again.
     /// </summary>
     /// <param name="faulted">What went wrong.</param>
-    public async Task Faulted(ReceiveEndpointFaulted faulted)
+    public Task Faulted(ReceiveEndpointFaulted faulted)
     {
+        if (faulted.Exception is not ConnectionException connection)
+            return Task.CompletedTask;
+        if (Interlocked.Exchange(ref _isAway, 1) == 0)
+            LogAway(BrokerException.Of(connection.GetBaseException(), _configuration).Message);
         var queue = faulted.InputAddress.Segments[^1];
-        if (faulted.Exception is ConnectionException { IsTransient: false })
-        {
-            if (Interlocked.Exchange(ref _isRefused, 1) == 0)
-                LogRefused(configuration.Bus.Username, configuration.Bus.Vhost, faulted.Exception.GetBaseException().Message);
-            if (_connectingAgain.TryAdd(queue, true))
-                _ = ConnectAgainAsync(queue);
-            return;
-        }
-
-        if (faulted.Exception?.GetBaseException() is not OperationInterruptedException { ShutdownReason.ReplyCode: Constants.PreconditionFailed })
-            return;
-        try
-        {
-            await queues.DeclareAsync(queue, CancellationToken.None);
-        }
-        catch (Exception e) when (e is QueueInUseException or RabbitMQClientException or IOException)
-        {
-            // The bus tries every few seconds, until someone has mended it.
-            if (_otherArguments.TryAdd(queue, true))
-                LogNotConsumed(queue, e.Message);
-        }
+        if (!connection.IsTransient && _connectingAgain.TryAdd(queue, true))
+            _ = ConnectAgainAsync(queue);
+        return Task.CompletedTask;
     }
 
     /// <inheritdoc/>
     public Task Ready(ReceiveEndpointReady ready)
     {
-        _otherArguments.TryRemove(ready.InputAddress.Segments[^1], out _);
-        if (Interlocked.Exchange(ref _isRefused, 0) == 1)
-            LogTaken();
+        if (Interlocked.Exchange(ref _isAway, 0) == 1)
+            LogBack();
         return Task.CompletedTask;
     }
 
@@ -115,11 +114,34 @@ internal sealed partial class BusEndpoints(
     /// <inheritdoc/>
     public void Dispose() => _stopping.Dispose();
 
+    /// <summary>Waits until a queue is declared as it has to be.</summary>
+    /// <param name="queue">The queue.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    internal async Task RequireAsync(string queue, CancellationToken cancellationToken)
+    {
+        while (await FindProblemAsync(queue, cancellationToken) is { } problem)
+        {
+            if (_notToBeHad.TryAdd(queue, true))
+                LogNotToBeHad(queue, problem.Message);
+            await Task.Delay(NextTry, cancellationToken);
+        }
+
+        if (_notToBeHad.TryRemove(queue, out _))
+            LogToBeHad(queue);
+    }
+
     private HostReceiveEndpointHandle Connect(BusEndpoint endpoint)
     {
-        var handle = bus.ConnectReceiveEndpoint(endpoint.Queue, (context, queue) =>
+        var handle = _bus.ConnectReceiveEndpoint(endpoint.Queue, (context, queue) =>
         {
-            Configure(endpoint, context, queue);
+            if (queue is IRabbitMqReceiveEndpointConfigurator rabbitMq)
+                rabbitMq.ConfigureChannel(channel => channel.UseFilter(new DeclaredFirst(this, endpoint.Queue)));
+            // Messages are sent to the queue by name; nothing subscribes to message types.
+            queue.ConfigureConsumeTopology = false;
+            queue.PublishFaults = false;
+            queue.PrefetchCount = endpoint.Concurrency;
+            queue.ConcurrentMessageLimit = endpoint.Concurrency;
+            endpoint.Configure(context, queue);
             queue.ConnectReceiveEndpointObserver(this);
         });
         _connected[endpoint.Queue] = (endpoint, handle);
@@ -143,34 +165,47 @@ internal sealed partial class BusEndpoints(
         }
     }
 
-    private static void Configure(BusEndpoint endpoint, IBusRegistrationContext context, IReceiveEndpointConfigurator queue)
+    private async Task<BrokerException?> FindProblemAsync(string queue, CancellationToken cancellationToken)
     {
-        if (queue is IRabbitMqReceiveEndpointConfigurator rabbitMq)
-            Declare(endpoint, rabbitMq);
-        // Messages are sent to the queue by name; nothing subscribes to message types.
-        queue.ConfigureConsumeTopology = false;
-        queue.PublishFaults = false;
-        queue.PrefetchCount = endpoint.Concurrency;
-        queue.ConcurrentMessageLimit = endpoint.Concurrency;
-        endpoint.Configure(context, queue);
+        try
+        {
+            return (await _declaring.JoinAsync(cancellationToken)).GetValueOrDefault(queue);
+        }
+        catch (BrokerException e)
+        {
+            return e;
+        }
     }
 
-    private static void Declare(BusEndpoint endpoint, IRabbitMqReceiveEndpointConfigurator queue)
+    // First where the others give up what comes back too often, and where this worker reports to.
+    private async Task<IReadOnlyDictionary<string, BrokerException>> DeclareAsync()
     {
-        queue.SetQuorumQueue();
-        if (!endpoint.HasDeadLetters)
-            return;
-        // Their exchange is declared with the queue of dead letters, once: a bus that did so for each of its queues would start later.
-        foreach (var (name, value) in QueueArguments.OfWork)
-            queue.SetQueueArgument(name, value);
+        using var limit = new CancellationTokenSource(LongestDeclaring);
+        var consumed = _connected.Keys.ToList();
+        return await _topology.DeclareAsync(
+            [Queues.DeadLetters, .. consumed.Append(Queues.Operations).Except([Queues.DeadLetters]).Distinct(), .. consumed.Select(Queues.ErrorsOf)], limit.Token);
     }
 
-    [LoggerMessage(LogLevel.Error, "The broker does not let '{User}' in to the virtual host '{Vhost}', and is asked again until it does (bus.username, bus.password, bus.vhost): {Reason}")]
-    private partial void LogRefused(string user, string vhost, string reason);
+    private sealed class DeclaredFirst(BusEndpoints endpoints, string queue) : IFilter<ChannelContext>
+    {
+        public async Task Send(ChannelContext context, IPipe<ChannelContext> next)
+        {
+            await endpoints.RequireAsync(queue, context.CancellationToken);
+            await next.Send(new ChannelWithoutTopology(context));
+        }
+
+        public void Probe(ProbeContext context) => context.CreateFilterScope("declaredFirst");
+    }
+
+    [LoggerMessage(LogLevel.Error, "Nothing is taken from the broker, which is asked again until it lets us: {Reason}")]
+    private partial void LogAway(string reason);
 
     [LoggerMessage(LogLevel.Information, "The broker lets us in again")]
-    private partial void LogTaken();
+    private partial void LogBack();
 
-    [LoggerMessage(LogLevel.Error, "The queue {Queue} cannot be consumed: {Reason}")]
-    private partial void LogNotConsumed(string queue, string reason);
+    [LoggerMessage(LogLevel.Error, "The queue {Queue} cannot be consumed, and is tried until it can: {Reason}")]
+    private partial void LogNotToBeHad(string queue, string reason);
+
+    [LoggerMessage(LogLevel.Information, "The queue {Queue} is consumed again")]
+    private partial void LogToBeHad(string queue);
 }

@@ -1,60 +1,110 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
 using MassTransit;
+using MassTransit.Serialization;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Worker.Bus;
 
-/// <summary>Sends messages to queues by name, with the operation that they belong to as their correlation id.</summary>
+/// <summary>
+/// Sends messages to queues by name, with the operation that they belong to as their correlation id. To a broker with RabbitMQ's own client, as
+/// MassTransit reads them: its own sending (8.5.12) declares what it sends to, for which it would need a permission. Each queue has a channel of
+/// its own: the broker closes that of a message that it refuses.
+/// </summary>
+/// <param name="bus">Sends in memory.</param>
 /// <param name="configuration">Says whether there is a broker.</param>
-/// <param name="topology">Declares them.</param>
-internal sealed class WorkQueues(PlugindConfiguration configuration, QueueTopology topology)
+/// <param name="connection">The connection to it.</param>
+/// <param name="topology">Declares the queues.</param>
+/// <param name="time">The clock of the messages.</param>
+internal sealed class WorkQueues(
+    IBus bus, PlugindConfiguration configuration, BrokerConnection connection, QueueTopology topology, TimeProvider time) : IAsyncDisposable
 {
+    private static readonly Dictionary<string, object?> NoHeaders = [];
+
+    private readonly ConcurrentDictionary<string, SharedChannel> _channels = new();
+
     /// <summary>
     /// Sends a message and waits for the broker's confirm. A queue that no worker has created yet, or that someone deleted, is created:
     /// the broker drops what it has no queue for.
     /// </summary>
-    /// <param name="endpoints">The bus, or the message being consumed.</param>
     /// <param name="queue">One of <see cref="Queues"/>.</param>
     /// <param name="message">The message.</param>
+    /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="describe">Adds to what is sent.</param>
+    /// <param name="headers">What its reader finds beside it.</param>
+    /// <exception cref="BrokerException">The broker takes nothing now, or not this.</exception>
     public async Task SendAsync(
-        ISendEndpointProvider endpoints, string queue, object message, CancellationToken cancellationToken, Action<SendContext>? describe = null)
+        string queue, object message, Guid id, CancellationToken cancellationToken, IReadOnlyDictionary<string, object?>? headers = null)
     {
+        headers ??= NoHeaders;
+        if (configuration.Bus.Transport == BusConfiguration.InMemory)
+        {
+            await SendInMemoryAsync(queue, message, id, headers, cancellationToken);
+            return;
+        }
+
         try
         {
             await SendOnceAsync();
         }
-        catch (MessageReturnedException)
+        catch (Exception e) when (e is RabbitMQ.Client.Exceptions.PublishException { IsReturn: true } or OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotFound })
         {
-            await DeclareAsync(queue, cancellationToken);
+            await topology.DeclareAsync(queue, cancellationToken);
             await SendOnceAsync();
         }
 
         async Task SendOnceAsync()
         {
-            // Not "queue:": that declares the queue again without its arguments, which the broker refuses for a quorum queue.
-            var endpoint = await endpoints.GetSendEndpoint(new Uri("exchange:" + queue));
-            // By its own type, whatever it was passed as.
-            await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(Describe), cancellationToken);
-        }
-
-        void Describe(SendContext context)
-        {
-            context.CorrelationId = (message as IOperationMessage)?.Uuid;
-            if (context.TryGetPayload<RabbitMqSendContext>(out var rabbitMq))
-                rabbitMq.Mandatory = true;
-            describe?.Invoke(context);
+            var channels = _channels.GetOrAdd(queue, name => new SharedChannel(connection, name, _ => Task.CompletedTask));
+            var channel = await channels.GetAsync(cancellationToken);
+            await connection.WaitAsync(channel.SendAsync(queue, Describe(message, id), Write(message, id, headers)), cancellationToken);
         }
     }
 
-    /// <summary>Declares a queue, where there is a broker.</summary>
-    /// <param name="queue">One of <see cref="Queues"/>.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    public async Task DeclareAsync(string queue, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
     {
-        if (configuration.Bus.Transport != BusConfiguration.InMemory)
-            await topology.DeclareAsync(queue, cancellationToken);
+        foreach (var channel in _channels.Values)
+            await channel.DisposeAsync();
     }
+
+    private async Task SendInMemoryAsync(
+        string queue, object message, Guid id, IReadOnlyDictionary<string, object?> headers, CancellationToken cancellationToken)
+    {
+        // Not "queue:": that declares the queue again.
+        var endpoint = await bus.GetSendEndpoint(new Uri("exchange:" + queue));
+        // By its own type, whatever it was passed as.
+        await endpoint.Send(message, message.GetType(), Pipe.Execute<SendContext>(context =>
+        {
+            (context.MessageId, context.CorrelationId) = (id, OperationOf(message));
+            foreach (var (name, value) in headers)
+                context.Headers.Set(name, value);
+        }), cancellationToken);
+    }
+
+    private static Guid? OperationOf(object message) => (message as IOperationMessage)?.Uuid;
+
+    private static BasicProperties Describe(object message, Guid id) => new()
+    {
+        MessageId = id.ToString(),
+        CorrelationId = OperationOf(message)?.ToString(),
+        ContentType = SystemTextJsonMessageSerializer.JsonContentType.MediaType,
+        DeliveryMode = DeliveryModes.Persistent,
+    };
+
+    private byte[] Write(object message, Guid id, IReadOnlyDictionary<string, object?> headers) => JsonSerializer.SerializeToUtf8Bytes(
+        new JsonMessageEnvelope
+        {
+            MessageId = id.ToString(),
+            CorrelationId = OperationOf(message)?.ToString(),
+            MessageType = MessageTypeCache.GetMessageTypeNames(message.GetType()),
+            Message = message,
+            SentTime = time.GetUtcNow().UtcDateTime,
+            Headers = headers.ToDictionary(),
+        },
+        SystemTextJsonMessageSerializer.Options);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Requests;
@@ -21,7 +22,7 @@ internal static class CommandReader
     /// </param>
     /// <param name="message">The uuid for a command without one; <c>null</c> where its message has none either.</param>
     /// <param name="isOurs">Whether it comes from this service itself: then it may say who asks, and what it is part of.</param>
-    /// <returns>A <see cref="Requested{TCommand}"/>, or a <see cref="RejectedCommand"/>.</returns>
+    /// <returns>A <see cref="Requested{TCommand}"/>, a <see cref="Withdrawal"/> of ours, or a <see cref="RejectedCommand"/>.</returns>
     public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs)
     {
         JsonObject? command;
@@ -37,6 +38,8 @@ internal static class CommandReader
 
         if (command is null)
             return new RejectedCommand { Uuid = message, Reason = "the body is not a JSON object" };
+        if (isOurs && type == CommandPublisher.Withdrawal && Guid.TryParse(command["uuid"]?.GetValue<string>(), out var withdrawn))
+            return new Withdrawal { Uuid = withdrawn };
         var read = Read(command, type, message);
         return read is IOperationMessage accepted
             ? CommandKind.Request(

@@ -13,10 +13,9 @@ namespace WazoPlugind.Worker.Commands;
 /// Ends the operation of a step that the broker has dropped, by way of its saga, and hands the message to the error queue, where it can
 /// be looked at. A report that was dropped is made again: what asked for it is sent again.
 /// </summary>
-/// <param name="bus">Sends.</param>
-/// <param name="queues">Knows the queues.</param>
+/// <param name="queues">Sends.</param>
 /// <param name="logger">Is told.</param>
-internal sealed partial class DeadLetterConsumer(IBus bus, WorkQueues queues, ILogger<DeadLetterConsumer> logger) : IConsumer<IOperationMessage>
+internal sealed partial class DeadLetterConsumer(WorkQueues queues, ILogger<DeadLetterConsumer> logger) : IConsumer<IOperationMessage>
 {
     /// <inheritdoc/>
     /// <exception cref="RejectedCommandException">So the message gets to the error queue.</exception>
@@ -31,8 +30,7 @@ internal sealed partial class DeadLetterConsumer(IBus bus, WorkQueues queues, IL
         if (StepRegistry.FindByMessage(type) is { } step && context.MessageId is { } command)
         {
             var failed = new StepFailed { Uuid = context.Message.Uuid, Command = command, Steps = [], Failure = StepFailure.Of(step.FirstStep, reason) };
-            await queues.SendAsync(
-                bus, Queues.Operations, failed, context.CancellationToken, send => send.MessageId = MessageIds.ReportOf(command));
+            await queues.SendAsync(Queues.Operations, failed, MessageIds.ReportOf(command), context.CancellationToken);
         }
 
         throw new RejectedCommandException($"{type}: {reason}");

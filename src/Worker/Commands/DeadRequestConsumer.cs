@@ -8,10 +8,9 @@ namespace WazoPlugind.Worker.Commands;
 
 /// <summary>Ends the operation of a command that the broker has dropped, unless it had begun.</summary>
 /// <typeparam name="TCommand">The command.</typeparam>
-/// <param name="bus">Sends.</param>
-/// <param name="queues">Knows the queues.</param>
+/// <param name="queues">Sends.</param>
 /// <param name="logger">Is told.</param>
-internal sealed partial class DeadRequestConsumer<TCommand>(IBus bus, WorkQueues queues, ILogger<DeadRequestConsumer<TCommand>> logger)
+internal sealed partial class DeadRequestConsumer<TCommand>(WorkQueues queues, ILogger<DeadRequestConsumer<TCommand>> logger)
     : IConsumer<Requested<TCommand>>
     where TCommand : class, IOperationMessage
 {
@@ -22,7 +21,7 @@ internal sealed partial class DeadRequestConsumer<TCommand>(IBus bus, WorkQueues
         var reason = DeadLetter.ReasonOf(context);
         LogDead(typeof(TCommand).Name, context.Message.Uuid, reason);
         if (context.Message.Refusal is null)
-            await queues.SendAsync(bus, Queues.Requests, context.Message with { Refusal = reason }, context.CancellationToken);
+            await queues.SendAsync(Queues.Requests, context.Message with { Refusal = reason }, Guid.NewGuid(), context.CancellationToken);
         throw new RejectedCommandException(reason);
     }
 

@@ -7,7 +7,7 @@ namespace WazoPlugind.Worker.Commands;
 
 /// <summary>A valid command, with what only this service's own processes may say of it.</summary>
 /// <typeparam name="TCommand">The command.</typeparam>
-public sealed record Requested<TCommand> : IOperationMessage, ICarriesUrl
+public sealed record Requested<TCommand> : IRequested
     where TCommand : class, IOperationMessage
 {
     /// <inheritdoc/>
@@ -27,6 +27,12 @@ public sealed record Requested<TCommand> : IOperationMessage, ICarriesUrl
 
     /// <summary>Why it ends as it begins, or <c>null</c>.</summary>
     public string? Refusal { get; init; }
+
+    /// <summary>Whether nobody takes it back any more.</summary>
+    public bool IsFinal { get; init; }
+
+    /// <inheritdoc/>
+    IRequested IRequested.AsFinal() => this with { IsFinal = true };
 
     /// <inheritdoc/>
     string? ICarriesUrl.Url => Command switch

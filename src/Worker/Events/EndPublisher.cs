@@ -2,6 +2,7 @@ using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
 
@@ -37,11 +38,11 @@ internal sealed class EndPublisher : IAsyncDisposable
     public async Task PublishAsync(Guid id, PluginOperationEnded ended, CancellationToken cancellationToken)
     {
         var channel = await _channel.GetAsync(cancellationToken);
-        await Task.WhenAll(
+        var publishing = Task.WhenAll(
             channel.PublishAsync(PluginOperationEnded.Exchange, "", Describe(id, ended, Envelope), JsonSerializer.SerializeToUtf8Bytes(Write(id, ended))),
             channel.PublishAsync(
-                Topics, PluginOperationEnded.Topic, Describe(id, ended, MediaTypeNames.Application.Json), JsonSerializer.SerializeToUtf8Bytes(ended)))
-            .WaitAsync(cancellationToken);
+                Topics, PluginOperationEnded.Topic, Describe(id, ended, MediaTypeNames.Application.Json), JsonSerializer.SerializeToUtf8Bytes(ended)));
+        await _connection.WaitAsync(publishing, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -72,8 +73,20 @@ internal sealed class EndPublisher : IAsyncDisposable
         return body;
     }
 
+    // One that is there needs no permission for that.
     private async Task DeclareAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            await using var asking = await (await _connection.GetAsync(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
+            await asking.ExchangeDeclarePassiveAsync(PluginOperationEnded.Exchange, cancellationToken);
+            return;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            // It is made.
+        }
+
         await using var channel = await (await _connection.GetAsync(cancellationToken)).CreateChannelAsync(cancellationToken: cancellationToken);
         await channel.ExchangeDeclareAsync(PluginOperationEnded.Exchange, ExchangeType.Fanout, durable: true, cancellationToken: cancellationToken);
     }

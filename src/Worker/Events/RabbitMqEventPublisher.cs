@@ -1,23 +1,23 @@
 using System.Text;
 using System.Text.Json;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
 
 namespace WazoPlugind.Worker.Events;
 
 /// <summary>
-/// Publishes events on the platform's exchange with RabbitMQ's own client, as MassTransit would add headers of its own. One
-/// connection, one channel, and every message confirmed by the broker. The confirms are matched here: the client's own
-/// matching adds a header too.
+/// Publishes events on the platform's exchange with RabbitMQ's own client, as MassTransit would add headers of its own. One channel, and
+/// every message confirmed by the broker. The confirms are matched here: the client's own matching adds a header too.
 /// </summary>
-/// <param name="configuration">Says where the broker and which the exchange is.</param>
-internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration) : IWazoEventPublisher, IAsyncDisposable
+/// <param name="configuration">Says which the exchange is.</param>
+/// <param name="connection">The connection to the broker.</param>
+internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration, BrokerConnection connection) : IWazoEventPublisher, IDisposable
 {
     private readonly BusConfiguration _bus = configuration.Bus;
     private readonly SemaphoreSlim _publishing = new(1);
     private readonly Dictionary<ulong, TaskCompletionSource> _unconfirmed = [];
-    private IConnection? _connection;
     private IChannel? _channel;
 
     /// <inheritdoc/>
@@ -25,6 +25,7 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
     {
         var confirmed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var body = JsonSerializer.SerializeToUtf8Bytes(wazoEvent.ToJson());
+        connection.ThrowIfBlocked();
         await _publishing.WaitAsync(cancellationToken);
         try
         {
@@ -41,16 +42,11 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
             _publishing.Release();
         }
 
-        await confirmed.Task.WaitAsync(cancellationToken);
+        await connection.WaitAsync(confirmed.Task, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        if (_connection is not null)
-            await _connection.DisposeAsync();
-        _publishing.Dispose();
-    }
+    public void Dispose() => _publishing.Dispose();
 
     // The recorded messages also have a priority of 0. The client leaves a 0 out, and for the broker it is what none means.
     private static BasicProperties Properties(Guid id, WazoEvent wazoEvent) => new()
@@ -73,23 +69,37 @@ internal sealed class RabbitMqEventPublisher(PlugindConfiguration configuration)
 
     private async Task<IChannel> OpenAsync(CancellationToken cancellationToken)
     {
-        if (_connection is null or { IsOpen: false })
+        BrokerConnection.Abandon(_channel);
+        var open = await connection.GetAsync(cancellationToken);
+        var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
+        try
         {
-            if (_connection is not null)
-                await _connection.DisposeAsync();
-            _connection = await ConnectionSetup.Factory(_bus, "wazo-plugind events").CreateConnectionAsync(cancellationToken);
+            _channel = await OpenAsync(open, options, channel => channel.ExchangeDeclarePassiveAsync(_bus.ExchangeName, cancellationToken), cancellationToken);
+        }
+        // Where it is there, no permission to declare it is needed.
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            _channel = await OpenAsync(
+                open,
+                options,
+                channel => channel.ExchangeDeclareAsync(_bus.ExchangeName, _bus.ExchangeType, durable: true, cancellationToken: cancellationToken),
+                cancellationToken);
         }
 
-        var options = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: false);
-        var channel = await _connection.CreateChannelAsync(options, cancellationToken);
+        return _channel;
+    }
+
+    private async Task<IChannel> OpenAsync(
+        IConnection open, CreateChannelOptions options, Func<IChannel, Task> prepare, CancellationToken cancellationToken)
+    {
+        var channel = await open.CreateChannelAsync(options, cancellationToken);
         channel.BasicAcksAsync += (_, acks) => SettleAsync(acks.DeliveryTag, acks.Multiple, error: null);
         channel.BasicNacksAsync += (_, nacks) =>
             SettleAsync(nacks.DeliveryTag, nacks.Multiple, new IOException("the broker refused an event"));
         channel.ChannelShutdownAsync += (_, shutdown) =>
-            SettleAsync(ulong.MaxValue, multiple: true, new IOException($"the broker went away: {shutdown.ReplyText}"));
-        await channel.ExchangeDeclareAsync(
-            _bus.ExchangeName, _bus.ExchangeType, durable: true, cancellationToken: cancellationToken);
-        return _channel = channel;
+            SettleAsync(ulong.MaxValue, multiple: true, connection.Explain(new OperationInterruptedException(shutdown)));
+        await prepare(channel);
+        return channel;
     }
 
     private Task SettleAsync(ulong number, bool multiple, Exception? error)

@@ -6,7 +6,6 @@ using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Platform.Configuration;
-using WazoPlugind.Worker.Bus;
 using WazoPlugind.Worker.Steps;
 
 namespace WazoPlugind.Worker.Orchestration;
@@ -17,14 +16,14 @@ namespace WazoPlugind.Worker.Orchestration;
 /// </summary>
 /// <param name="configuration">Says whether there is a broker that can lose anything.</param>
 /// <param name="dispatcher">Knows what was sent.</param>
-/// <param name="queues">Declares the queues that are gone.</param>
+/// <param name="topology">Declares the queues that are gone.</param>
 /// <param name="connection">The connection over which is asked.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Is told of what is lost.</param>
 internal sealed partial class LostMessages(
     PlugindConfiguration configuration,
     OutboxDispatcher dispatcher,
-    WorkQueues queues,
+    QueueTopology topology,
     BrokerConnection connection,
     TimeProvider time,
     ILogger<LostMessages> logger)
@@ -63,7 +62,7 @@ internal sealed partial class LostMessages(
                 await LookAsync(stoppingToken);
             }
             // A broker that is away tells nothing; it is asked again.
-            catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException or QueueInUseException)
+            catch (Exception e) when (e is RabbitMQClientException or IOException or TimeoutException or BrokerException)
             {
                 LogUnknown(e.Message);
             }
@@ -103,7 +102,7 @@ internal sealed partial class LostMessages(
         }
         catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
         {
-            await queues.DeclareAsync(queue, cancellationToken);
+            await topology.DeclareAsync(queue, cancellationToken);
             return 0;
         }
     }

@@ -29,22 +29,21 @@ internal static class OrchestratorEndpoints
             queue.ConfigureConsumer<StepPostponedConsumer>(context);
             queue.ConfigureConsumer<StepsHeldConsumer>(context);
         }),
-        new(QueueArguments.DeadLetters, 1, (context, queue) =>
+        new(Queues.DeadLetters, 1, (context, queue) =>
         {
             queue.AddDeserializer(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs: false), isDefault: true);
             queue.ConfigureConsumer<DeadLetterConsumer>(context);
             foreach (var command in CommandKind.All)
                 command.AddDeadLettersTo(context, queue);
-        })
-        {
-            HasDeadLetters = false,
-        },
+        }),
     ];
 
     private static void ConfigureCommands(IBusRegistrationContext context, IReceiveEndpointConfigurator queue, bool isOurs)
     {
         queue.AddDeserializer(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs), isDefault: true);
-        if (!isOurs)
+        if (isOurs)
+            queue.ConfigureConsumer<WithdrawalConsumer>(context);
+        else
             queue.AddDeserializer(new CommandDeserializer(SystemTextJsonMessageSerializer.JsonContentType.MediaType, isOurs));
         ConfigureSagas(context, queue);
         queue.ConfigureConsumer<RejectedCommandConsumer>(context);

@@ -17,8 +17,7 @@ namespace WazoPlugind.Worker.Orchestration;
 /// <param name="attempts">What was written down.</param>
 /// <param name="gate">Lets it through alone.</param>
 /// <param name="lost">Is told what is in hand.</param>
-/// <param name="bus">Sends.</param>
-/// <param name="queues">Knows the queues.</param>
+/// <param name="queues">Sends.</param>
 /// <param name="writer">Stores the end of its operation.</param>
 /// <param name="states">Knows the operations.</param>
 /// <param name="configuration">Says how often it is tried.</param>
@@ -28,7 +27,6 @@ internal sealed partial class OrchestratorKills(
     StepAttempts attempts,
     StepGate gate,
     LostMessages lost,
-    IBus bus,
     WorkQueues queues,
     OrchestratorWriter writer,
     OperationStates states,
@@ -87,7 +85,7 @@ internal sealed partial class OrchestratorKills(
         LogGivenUp(operation, reason);
         // What has not begun begins only to end.
         if (CommandKind.Refuse(context, reason) is { } refused)
-            await queues.SendAsync(bus, Queues.Requests, refused, context.CancellationToken);
+            await queues.SendAsync(Queues.Requests, refused, Guid.NewGuid(), context.CancellationToken);
         else if (operation is { } uuid)
             await writer.WriteAsync(transaction => states.Abandon(uuid, reason, transaction), context.CancellationToken);
     }

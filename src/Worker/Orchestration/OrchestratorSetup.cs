@@ -37,6 +37,7 @@ internal static class OrchestratorSetup
         bus.AddConsumer<StepPostponedConsumer>();
         bus.AddConsumer<StepsHeldConsumer>();
         bus.AddConsumer<RejectedCommandConsumer>();
+        bus.AddConsumer<WithdrawalConsumer>();
         bus.AddConsumer<DeadLetterConsumer>();
         foreach (var command in CommandKind.All)
             command.AddDeadLettersTo(bus);
@@ -61,11 +62,11 @@ internal static class OrchestratorSetup
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxDispatcher>(
             provider, StepRegistry.All.Select(step => step.Queue.Name).Distinct()));
         services.AddSingleton<OperationStates>();
+        services.AddSingleton<RequestIntake>();
         services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
         services.AddSingleton<IEndedOperations, EndedOperations>();
         services.AddSingleton(_ => new BrokerConnection(configuration.Bus, "wazo-plugind queues"));
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<QueueTopology>(provider, configuration.Bus));
         services.AddSingleton<WorkQueues>();
         services.AddSingleton<Orchestrator>();
         services.AddSingleton<LostMessages>();

@@ -1,4 +1,3 @@
-using MassTransit;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Secrets;
 using WazoPlugind.Processes;
@@ -10,8 +9,7 @@ using WazoPlugind.Worker.Steps.Build;
 namespace WazoPlugind.Worker.Outbox;
 
 /// <summary>Sends what is in the outbox: events to the platform, messages to their queues, with their credentials.</summary>
-/// <param name="bus">Sends the messages.</param>
-/// <param name="queues">Declares a queue that is gone.</param>
+/// <param name="queues">Sends the messages.</param>
 /// <param name="events">Publishes the events.</param>
 /// <param name="ends">Publishes the ends of operations.</param>
 /// <param name="messages">Reads what is stored.</param>
@@ -19,7 +17,6 @@ namespace WazoPlugind.Worker.Outbox;
 /// <param name="writer">Has the database that they are in.</param>
 /// <param name="workspaces">Removes the work directories.</param>
 internal sealed class OutboxTransport(
-    IBus bus,
     WorkQueues queues,
     IWazoEventPublisher events,
     EndPublisher ends,
@@ -70,16 +67,14 @@ internal sealed class OutboxTransport(
         var body = messages.Read(message.Type, message.Body);
         if (body is ICarriesUrl { Url: { } url } carrier && await FindSecretAsync(message.Operation, url) is { } secret)
             body = carrier.WithUrl(secret);
-        await queues.SendAsync(bus, message.Destination, body, cancellationToken, context =>
-        {
-            context.MessageId = message.Id;
-            if (message.Tries > 0)
-                context.Headers.Set(StepTry.TriesHeader, message.Tries);
-            if (message.Kills > 0)
-                context.Headers.Set(StepTry.KillsHeader, message.Kills);
-            if (message.Alone)
-                context.Headers.Set(StepTry.AloneHeader, true);
-        });
+        var headers = new Dictionary<string, object?>();
+        if (message.Tries > 0)
+            headers[StepTry.TriesHeader] = message.Tries;
+        if (message.Kills > 0)
+            headers[StepTry.KillsHeader] = message.Kills;
+        if (message.Alone)
+            headers[StepTry.AloneHeader] = true;
+        await queues.SendAsync(message.Destination, body, message.Id, cancellationToken, headers);
     }
 
     private async Task<string?> FindSecretAsync(Guid operation, string url)

@@ -15,9 +15,10 @@ namespace WazoPlugind.Worker.Sagas;
 /// <typeparam name="TState">The state.</typeparam>
 /// <param name="writer">Runs the transitions, one after the other.</param>
 /// <param name="states">Reads and stores them.</param>
+/// <param name="intake">Takes the requests.</param>
 /// <param name="factory">Makes the contexts of the sagas.</param>
 internal sealed class OperationSagaRepository<TState>(
-    OrchestratorWriter writer, OperationStates states, ISagaConsumeContextFactory<OperationTransaction, TState> factory)
+    OrchestratorWriter writer, OperationStates states, RequestIntake intake, ISagaConsumeContextFactory<OperationTransaction, TState> factory)
     : ISagaRepositoryContextFactory<TState>
     where TState : OperationState, new()
 {
@@ -30,9 +31,9 @@ internal sealed class OperationSagaRepository<TState>(
         where T : class
     {
         var operation = context.CorrelationId ?? throw new InvalidOperationException("an event without an operation");
-        var isRequest = typeof(T).IsGenericType && typeof(T).GetGenericTypeDefinition() == typeof(Requested<>);
+        var request = context.Message as IRequested;
         // A command that others send need not have one: its uuid is known again.
-        var message = context.MessageId ?? (isRequest ? Guid.Empty : throw new InvalidOperationException("an event without an id"));
+        var message = context.MessageId ?? (request is not null ? Guid.Empty : throw new InvalidOperationException("an event without an id"));
         return writer.WriteAsync(
             async transaction =>
             {
@@ -40,12 +41,14 @@ internal sealed class OperationSagaRepository<TState>(
                 if (state is not null and not TState)
                 {
                     // Each report goes by all sagas.
-                    if (isRequest)
+                    if (request is not null)
                         throw new RejectedCommandException($"operation {operation} is one of another kind");
                     return;
                 }
 
-                if (isRequest ? IsKnown(transaction, state, message) : IsDone(transaction, state, operation, message))
+                if (request is null ? IsDone(transaction, state, operation, message) : IsKnown(transaction, state, message))
+                    return;
+                if (request is not null && !intake.TryTake(transaction, request))
                     return;
                 if (context.Message is IStepReport report)
                     transaction.Answer(report.Command);

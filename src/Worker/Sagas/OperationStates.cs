@@ -25,6 +25,8 @@ namespace WazoPlugind.Worker.Sagas;
 internal sealed partial class OperationStates(
     PlugindConfiguration configuration, OutboxMessages messages, OperationSecrets secrets, TimeProvider time, ILogger<OperationStates> logger)
 {
+    private const int MostPrunedByAge = 2;
+
     private static readonly Dictionary<string, Type> Kinds = new()
     {
         [InstallState.KindName] = typeof(InstallState),
@@ -197,12 +199,14 @@ internal sealed partial class OperationStates(
         Save(state, transaction);
     }
 
+    // By age few at a time, and still more than come: a clock that is wrong for a while does not cost the history.
     private void Prune(OperationTransaction transaction)
     {
         var settings = configuration.Operations;
+        var parameters = new { oldest = OperationTransaction.Text(time.GetUtcNow().AddDays(-settings.KeepDays)), most = MostPrunedByAge };
         transaction.Execute(
-            "DELETE FROM operations WHERE finished_at < @oldest",
-            new { oldest = OperationTransaction.Text(time.GetUtcNow().AddDays(-settings.KeepDays)) });
+            "DELETE FROM operations WHERE uuid IN (SELECT uuid FROM operations WHERE finished_at < @oldest ORDER BY finished_at LIMIT @most)", parameters);
+        transaction.Execute("DELETE FROM withdrawn WHERE uuid IN (SELECT uuid FROM withdrawn WHERE at < @oldest LIMIT @most)", parameters);
         transaction.Execute(
             """
             DELETE FROM operations WHERE finished_at <=

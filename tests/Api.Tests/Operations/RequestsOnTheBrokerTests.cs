@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
-using WazoPlugind.Api.Operations;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Harness;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
@@ -85,18 +85,20 @@ public sealed class RequestsOnTheBrokerTests : IAsyncLifetime
     public async Task A_status_tells_of_queues_that_come_and_go()
     {
         await using var api = await StartAsync();
-        Assert.Contains("\"bus\":{\"status\":\"ok\"},\"worker\":{\"status\":\"fail\"}", await api.GetAsync("/0.2/status"));
+        Assert.Contains(
+            $"\"bus\":{{\"status\":\"ok\"}},\"worker\":{{\"status\":\"fail\",\"reason\":\"no-worker\",\"message\":\"no worker takes from {string.Join(", ", Queues.All)}\"}}",
+            await api.GetAsync("/0.2/status"));
 
         await using var channel = await _connection.CreateChannelAsync();
         foreach (var queue in Queues.All)
         {
-            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false);
+            await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, QueueArguments.Of(queue).ToDictionary());
             await channel.BasicConsumeAsync(queue, autoAck: true, new RabbitMQ.Client.Events.AsyncEventingBasicConsumer(channel));
         }
 
         Assert.Contains("\"worker\":{\"status\":\"ok\"}", await api.GetAsync("/0.2/status"));
         await channel.QueueDeleteAsync(Queues.Fetch);
-        Assert.Contains("\"bus\":{\"status\":\"ok\"},\"worker\":{\"status\":\"fail\"}", await api.GetAsync("/0.2/status"));
+        Assert.Contains($"no worker takes from {Queues.Fetch}\"", await api.GetAsync("/0.2/status"));
     }
 
     private async Task<ApiHost> StartAsync(int limit = 1000) => await (await ApiHost.StartAsync(_standIn.Address.Port, configuration => configuration with

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using WazoPlugind.Api.Operations;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
@@ -43,7 +43,7 @@ public sealed class UnstoredRequestsTests : IAsyncLifetime
         var shown = await FindAsync(api, lost);
         Assert.Equal(("error", "install"), (Text(shown["status"]), Text(shown["action"])));
         Assert.Equal(
-            """{"error_id":"request-lost","message":"Request lost","details":{"reason":"neither a worker nor the broker has it; ask for it again"}}""",
+            """{"error_id":"request-lost","message":"Request lost","details":{"reason":"the broker no longer has it, and no worker: its queue was purged or deleted; ask for it again"}}""",
             shown["error"]!.ToJsonString());
     }
 

@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using System.Text;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Harness;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
@@ -20,7 +20,7 @@ public sealed class CommandPublisherTests : BrokerTest
     {
         var command = new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = "a", Name = "b" };
         await using var connection = Connect();
-        await using var publisher = new CommandPublisher(connection, Topology);
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
 
         await publisher.PublishAsync(command, Requester, CancellationToken.None);
 
@@ -42,7 +42,7 @@ public sealed class CommandPublisherTests : BrokerTest
     public async Task What_someone_has_deleted_is_declared_again(string deleted)
     {
         await using var connection = Connect();
-        await using var publisher = new CommandPublisher(connection, Topology);
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
         await PublishAsync(publisher);
         await using (var channel = await Connection.CreateChannelAsync())
         {
@@ -62,8 +62,8 @@ public sealed class CommandPublisherTests : BrokerTest
     {
         await using var first = Connect();
         await using var second = Connect();
-        await using var one = new CommandPublisher(first, Topology);
-        await using var other = new CommandPublisher(second, Topology);
+        await using var one = new CommandPublisher(first, Topology, Bus);
+        await using var other = new CommandPublisher(second, Topology, Bus);
         await PublishAsync(one);
         await using (var channel = await Connection.CreateChannelAsync())
             await channel.QueueDeleteAsync(Queues.Requests);
@@ -77,7 +77,7 @@ public sealed class CommandPublisherTests : BrokerTest
     public async Task Whoever_stops_waiting_leaves_the_others_unharmed()
     {
         await using var connection = Connect();
-        await using var publisher = new CommandPublisher(connection, Topology);
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
         await PublishAsync(publisher);
         var impatient = Enumerable.Range(0, 200).Select(async i =>
         {
@@ -102,7 +102,7 @@ public sealed class CommandPublisherTests : BrokerTest
     {
         await using var proxy = BrokerProxy.Start();
         await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology);
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
         await PublishAsync(publisher);
 
         proxy.Close();
@@ -120,7 +120,7 @@ public sealed class CommandPublisherTests : BrokerTest
     {
         await using var proxy = BrokerProxy.Start();
         await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology);
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
         await PublishAsync(publisher);
 
         var sending = Enumerable.Range(0, 300).Select(_ => PublishAsync(publisher)).ToList();
@@ -131,12 +131,99 @@ public sealed class CommandPublisherTests : BrokerTest
     }
 
     [Fact]
+    public async Task A_broker_that_answers_nothing_gets_no_command_and_whoever_sends_is_told_in_time()
+    {
+        await using var proxy = BrokerProxy.Start();
+        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        var before = await PublishAsync(publisher);
+
+        proxy.Freeze("");
+        for (var times = 0; times < 3; times++)
+            await AssertRefusedAsync(publisher);
+        proxy.Thaw();
+
+        var after = await PublishAsync(publisher);
+        Assert.Equal([before, after], await TakeAllAsync());
+    }
+
+    [Fact]
+    public async Task A_command_whose_confirm_does_not_come_is_withdrawn_behind_it()
+    {
+        await using var proxy = BrokerProxy.Start();
+        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await PublishAsync(publisher);
+        await TakeAllAsync();
+
+        proxy.Freeze(nameof(UpdateAllPluginsCommand));
+        await AssertRefusedAsync(publisher);
+        proxy.Thaw();
+
+        var command = await WaitForMessageAsync();
+        var withdrawal = await WaitForMessageAsync();
+        Assert.Equal((nameof(UpdateAllPluginsCommand), CommandPublisher.Withdrawal), (command.BasicProperties.Type, withdrawal.BasicProperties.Type));
+        Assert.Equal(command.BasicProperties.CorrelationId, JsonNode.Parse(withdrawal.Body.Span)!["uuid"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task It_is_withdrawn_too_when_the_broker_is_gone_meanwhile()
+    {
+        await using var proxy = BrokerProxy.Start();
+        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await PublishAsync(publisher);
+        await TakeAllAsync();
+
+        proxy.Freeze(nameof(UpdateAllPluginsCommand));
+        await AssertRefusedAsync(publisher);
+        proxy.Close();
+        proxy.Thaw();
+        proxy.Open();
+
+        var message = await WaitForMessageAsync();
+        while (message.BasicProperties.Type != CommandPublisher.Withdrawal)
+            message = await WaitForMessageAsync();
+    }
+
+    [Fact]
+    public async Task A_command_that_no_worker_takes_in_its_time_becomes_a_dead_letter()
+    {
+        await Topology.DeclareAsync(Queues.DeadLetters, CancellationToken.None);
+        await using var connection = Connect();
+        await using var publisher = new CommandPublisher(connection, Topology, Bus with { RequestTimeout = 1 });
+
+        var sent = await PublishAsync(publisher);
+
+        var dead = await WaitForMessageAsync(Queues.DeadLetters);
+        Assert.Equal(sent.ToString(), dead.BasicProperties.CorrelationId);
+        Assert.Equal("expired", Encoding.UTF8.GetString((byte[])dead.BasicProperties.Headers!["x-first-death-reason"]!));
+    }
+
+    [Fact]
     public async Task A_broker_that_does_not_listen_is_told_at_once()
     {
         await using var connection = new BrokerConnection(Bus with { Port = 1 }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology);
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
 
-        await Assert.ThrowsAsync<BrokerUnreachableException>(() => PublishAsync(publisher));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => PublishAsync(publisher));
+
+        Assert.Equal(BrokerException.Unreachable, error.Reason);
+    }
+
+    private static async Task AssertRefusedAsync(CommandPublisher publisher)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var started = Stopwatch.GetTimestamp();
+        var error = await Assert.ThrowsAsync<BrokerException>(() => PublishAsync(publisher, patience.Token));
+        Assert.Equal(BrokerException.Silent, error.Reason);
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    private async Task<BasicGetResult> WaitForMessageAsync(string queue = Queues.Requests)
+    {
+        await using var channel = await Connection.CreateChannelAsync();
+        return await Wait.ForAsync(() => channel.BasicGetAsync(queue, autoAck: true), () => "a message");
     }
 
     private BrokerConnection Connect() => new(Bus, "test");

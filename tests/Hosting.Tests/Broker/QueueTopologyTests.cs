@@ -11,13 +11,13 @@ namespace WazoPlugind.Hosting.Tests.Broker;
 public sealed class QueueTopologyTests : BrokerTest
 {
     [Fact]
-    public async Task DeclareAllAsync_declares_what_is_sent_to_and_may_be_done_again()
+    public async Task DeclareAsync_declares_what_is_sent_to_and_may_be_done_again()
     {
         for (var times = 0; times < 2; times++)
-            await Topology.DeclareAllAsync(CancellationToken.None);
+            await DeclareAllAsync();
 
         await using var channel = await Connection.CreateChannelAsync();
-        foreach (var queue in (string[])[.. Queues.All, QueueArguments.DeadLetters])
+        foreach (var queue in (string[])[.. Queues.All, Queues.DeadLetters])
         {
             await SendAsync(queue);
             Assert.Equal(1u, await channel.MessageCountAsync(queue));
@@ -27,21 +27,21 @@ public sealed class QueueTopologyTests : BrokerTest
     [Fact]
     public async Task What_a_queue_of_work_gives_up_becomes_a_dead_letter()
     {
-        await Topology.DeclareAllAsync(CancellationToken.None);
+        await DeclareAllAsync();
         await SendAsync(Queues.Fetch);
         await using var channel = await Connection.CreateChannelAsync();
 
         var message = (await channel.BasicGetAsync(Queues.Fetch, autoAck: false))!;
         await channel.BasicRejectAsync(message.DeliveryTag, requeue: false);
 
-        var dead = await GetAsync(channel, QueueArguments.DeadLetters);
+        var dead = await GetAsync(channel, Queues.DeadLetters);
         Assert.Equal(Queues.Fetch, Encoding.UTF8.GetString((byte[])dead.BasicProperties.Headers!["x-first-death-queue"]!));
     }
 
     [Fact]
     public async Task A_message_comes_back_as_often_as_workers_are_restarted()
     {
-        await Topology.DeclareAllAsync(CancellationToken.None);
+        await DeclareAllAsync();
         await SendAsync(Queues.Operations);
         await using var channel = await Connection.CreateChannelAsync();
 
@@ -73,9 +73,10 @@ public sealed class QueueTopologyTests : BrokerTest
         await DeclareAsBeforeAsync(channel, Queues.Build);
         await SendAsync(Queues.Build);
 
-        var error = await Assert.ThrowsAsync<QueueInUseException>(() => Topology.DeclareAllAsync(CancellationToken.None));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Topology.DeclareAsync(Queues.Build, CancellationToken.None));
 
         Assert.Contains($"the queue {Queues.Build} was declared with other arguments, and has 1 messages and 0 consumers", error.Message);
+        Assert.Contains("received '100000' but current is '2'", error.Message);
         Assert.EndsWith($"rabbitmqctl delete_queue --vhost '{Bus.Vhost}' {Queues.Build}", error.Message);
         // It takes messages as before.
         await SendAsync(Queues.Build);
@@ -99,7 +100,7 @@ public sealed class QueueTopologyTests : BrokerTest
         await channel.BasicConsumeAsync(Queues.Build, autoAck: false, consumer);
         await received.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
-        var error = await Assert.ThrowsAsync<QueueInUseException>(() => Topology.DeclareAsync(Queues.Build, CancellationToken.None));
+        var error = await Assert.ThrowsAsync<BrokerException>(() => Topology.DeclareAsync(Queues.Build, CancellationToken.None));
 
         Assert.Contains("0 messages and 1 consumers", error.Message);
     }
@@ -108,7 +109,7 @@ public sealed class QueueTopologyTests : BrokerTest
     [Fact]
     public async Task A_queue_that_was_deleted_just_before_is_declared_again()
     {
-        await Topology.DeclareAllAsync(CancellationToken.None);
+        await DeclareAllAsync();
         for (var times = 0; times < 10; times++)
         {
             await using (var channel = await Connection.CreateChannelAsync())
@@ -117,7 +118,7 @@ public sealed class QueueTopologyTests : BrokerTest
                     await channel.QueueDeleteAsync(queue);
             }
 
-            await Topology.DeclareAllAsync(CancellationToken.None);
+            await DeclareAllAsync();
             await SendAsync(Queues.Requests);
         }
     }
@@ -135,7 +136,7 @@ public sealed class QueueTopologyTests : BrokerTest
 
         await Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            await Topology.DeclareAllAsync(CancellationToken.None);
+            await DeclareAllAsync();
             foreach (var queue in Queues.All)
                 await SendAsync(queue);
         }));
@@ -144,6 +145,8 @@ public sealed class QueueTopologyTests : BrokerTest
         foreach (var queue in Queues.All)
             Assert.Equal(4u, await counting.MessageCountAsync(queue));
     }
+
+    private async Task DeclareAllAsync() => Assert.Empty(await Topology.DeclareAsync([Queues.DeadLetters, .. Queues.All], CancellationToken.None));
 
     private static Task<BasicGetResult> GetAsync(IChannel channel, string queue) =>
         Wait.ForAsync(() => channel.BasicGetAsync(queue, autoAck: false), () => $"a message in {queue}");

@@ -1,56 +1,17 @@
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
-using WazoPlugind.Harness;
 using WazoPlugind.Messages;
-using WazoPlugind.Operations;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Records;
-using WazoPlugind.Operations.Schema;
-using WazoPlugind.Operations.Secrets;
-using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
-using WazoPlugind.Worker.Outbox;
 using WazoPlugind.Worker.Sagas;
 using WazoPlugind.Worker.Sagas.Install;
 using WazoPlugind.Worker.Sagas.Uninstall;
 
 namespace WazoPlugind.Worker.Tests.Sagas;
 
-public sealed class OperationStatesTests : IAsyncLifetime
+public sealed class OperationStatesTests : OrchestratorTest
 {
-    private readonly TemporaryDirectory _directory = new();
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-    private readonly PlugindConfiguration _configuration;
-    private readonly OperationDatabase _database;
-    private readonly OperationWriter _writer;
-    private readonly OperationStates _states;
-
-    public OperationStatesTests()
-    {
-        _configuration = new PlugindConfiguration
-        {
-            Operations = new OperationsConfiguration { Database = Path.Join(_directory.Path, "operations.db"), KeepDays = 30, KeepCount = 3 },
-        };
-        _database = new OperationDatabase(_configuration.Operations.DatabaseFiles(), _time, NullLogger.Instance);
-        _database.Prepare();
-        _writer = new OperationWriter(_database);
-        _states = new OperationStates(
-            _configuration, new OutboxMessages(), new OperationSecrets(_configuration.Operations.Database), _time, NullLogger<OperationStates>.Instance);
-    }
-
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public async Task DisposeAsync()
-    {
-        await _writer.DisposeAsync();
-        _database.Dispose();
-        SqliteConnection.ClearAllPools();
-        _directory.Dispose();
-    }
-
     [Fact]
     public async Task What_is_stored_is_found_and_shown()
     {
@@ -91,7 +52,7 @@ public sealed class OperationStatesTests : IAsyncLifetime
         var (parent, plugin) = (Guid.NewGuid(), new PluginReference("a", "b"));
         var uuid = await BeginAsync(operation => operation.TakeTurn(plugin), parent);
         var next = await BeginAsync(operation => Assert.Equal(uuid, operation.TakeTurn(plugin).WaitsFor));
-        await _writer.WriteAsync(transaction => transaction.Execute("DELETE FROM outbox"));
+        await Writer.WriteAsync(transaction => transaction.Execute("DELETE FROM outbox"));
 
         await ChangeAsync(uuid, operation => operation.Fail(operation.ErrorOf(StepFailure.Of("building", "no"))));
 
@@ -106,7 +67,7 @@ public sealed class OperationStatesTests : IAsyncLifetime
     public async Task One_that_cannot_be_read_ends_in_an_error_and_the_others_go_on()
     {
         var (bad, good) = (await BeginAsync(), await BeginAsync());
-        await _writer.WriteAsync(transaction => transaction.Execute("UPDATE operations SET data = '{' WHERE uuid = @bad", new { bad = bad.ToString() }));
+        await Writer.WriteAsync(transaction => transaction.Execute("UPDATE operations SET data = '{' WHERE uuid = @bad", new { bad = bad.ToString() }));
 
         await ChangeAsync(bad, operation => Assert.NotNull(operation.FinishedAt), save: false);
         await ChangeAsync(good, operation => Assert.Null(operation.FinishedAt), save: false);
@@ -122,30 +83,50 @@ public sealed class OperationStatesTests : IAsyncLifetime
         for (var index = 0; index < 5; index++)
         {
             var uuid = await BeginAsync(operation => operation.Record([Step("downloading", finished: true)]));
-            _time.Advance(TimeSpan.FromMinutes(1));
+            Time.Advance(TimeSpan.FromMinutes(1));
             await ChangeAsync(uuid, operation => operation.Complete());
             ended.Add(uuid);
         }
 
         Assert.Equal(ended.Skip(2).Select(uuid => uuid.ToString()).Order(), await UuidsAsync());
         Assert.Equal(3, await CountAsync("operation_steps"));
-        _time.Advance(TimeSpan.FromDays(31));
-        var last = await BeginAsync();
-        await ChangeAsync(last, operation => operation.Complete());
-        Assert.Equal([last.ToString()], await UuidsAsync());
+        Time.Advance(TimeSpan.FromDays(31));
+        for (var index = 0; index < 2; index++)
+        {
+            var uuid = await BeginAsync();
+            await ChangeAsync(uuid, operation => operation.Complete());
+            ended.Add(uuid);
+        }
+
+        Assert.Equal(ended.Skip(5).Select(uuid => uuid.ToString()).Order(), await UuidsAsync());
+    }
+
+    [Fact]
+    public async Task A_clock_that_jumps_a_year_ahead_does_not_cost_the_history()
+    {
+        for (var index = 0; index < 3; index++)
+        {
+            await ChangeAsync(await BeginAsync(), operation => operation.Complete());
+            Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        Time.Advance(TimeSpan.FromDays(365));
+        await ChangeAsync(await BeginAsync(), operation => operation.Complete());
+
+        Assert.Equal(2, (await UuidsAsync()).Count());
     }
 
     [Fact]
     public async Task Another_kind_is_stored_as_what_it_is()
     {
         var uuid = Guid.NewGuid();
-        await _writer.WriteAsync(transaction =>
+        await Writer.WriteAsync(transaction =>
         {
             var state = new UninstallState { CorrelationId = uuid, Namespace = "a", Name = "b", RemovedPackages = ["x"] };
-            _states.Attach(state, transaction);
+            States.Attach(state, transaction);
             state.Begin(new OperationRequester("user", "tenant"), parent: null);
             state.Complete();
-            _states.Save(state, transaction);
+            States.Save(state, transaction);
         });
 
         var shown = Queries().Find(uuid)!;
@@ -157,36 +138,27 @@ public sealed class OperationStatesTests : IAsyncLifetime
     private static StepRecord Step(string name, bool finished) =>
         new(name, DateTimeOffset.UnixEpoch, finished ? DateTimeOffset.UnixEpoch.AddSeconds(1) : null, "");
 
-    private OperationQueries Queries() => new(_configuration.Operations.Database, NullLogger<OperationQueries>.Instance);
-
     private async Task<Guid> BeginAsync(Action<InstallState>? change = null, Guid? parent = null)
     {
         var uuid = Guid.NewGuid();
-        await _writer.WriteAsync(transaction =>
+        await Writer.WriteAsync(transaction =>
         {
             var state = new InstallState { CorrelationId = uuid, Method = InstallMethods.Git };
-            _states.Attach(state, transaction);
+            States.Attach(state, transaction);
             state.Begin(requester: null, parent is { } value ? new OperationParent(value, []) : null);
             change?.Invoke(state);
-            _states.Save(state, transaction);
+            States.Save(state, transaction);
         });
         return uuid;
     }
 
-    private Task ChangeAsync(Guid uuid, Action<OperationState> change, bool save = true) => _writer.WriteAsync(transaction =>
+    private Task ChangeAsync(Guid uuid, Action<OperationState> change, bool save = true) => Writer.WriteAsync(transaction =>
     {
-        var state = _states.Find(transaction, uuid)!;
+        var state = States.Find(transaction, uuid)!;
         change(state);
         if (save)
-            _states.Save(state, transaction);
+            States.Save(state, transaction);
     });
-
-    private async Task<IReadOnlyList<OutboxMessage>> OutboxAsync()
-    {
-        IReadOnlyList<OutboxMessage> stored = [];
-        await _writer.WriteAsync(transaction => stored = transaction.Outbox());
-        return stored;
-    }
 
     private async Task<IReadOnlyList<string>> AnnouncedAsync() =>
     [
@@ -194,17 +166,10 @@ public sealed class OperationStatesTests : IAsyncLifetime
             .Select(message => JsonDocument.Parse(message.Body).RootElement.GetProperty("data").GetProperty("status").GetString()!),
     ];
 
-    private async Task<int> CountAsync(string table)
-    {
-        IReadOnlyList<int> counts = [];
-        await _writer.WriteAsync(transaction => counts = transaction.Query<int>($"SELECT COUNT(*) FROM {table}"));
-        return counts[0];
-    }
-
     private async Task<IEnumerable<string>> UuidsAsync()
     {
         IReadOnlyList<string> uuids = [];
-        await _writer.WriteAsync(transaction => uuids = transaction.Query<string>("SELECT uuid FROM operations"));
+        await Writer.WriteAsync(transaction => uuids = transaction.Query<string>("SELECT uuid FROM operations"));
         return uuids.Order();
     }
 }

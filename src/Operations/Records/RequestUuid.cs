@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace WazoPlugind.Api.Operations;
+namespace WazoPlugind.Operations.Records;
 
 /// <summary>
 /// The uuid of what is asked for over HTTP. It says when, and for what: so every process of the API knows what a request was that no
@@ -14,7 +14,7 @@ namespace WazoPlugind.Api.Operations;
 /// <item><term>12 to 15</term><description>a part of the SHA-256 of the others: whether it is one of ours. Nothing is secured by it</description></item>
 /// </list>
 /// </remarks>
-internal static class RequestUuid
+public static class RequestUuid
 {
     private const int Length = 16;
     private const int Checked = 12;
@@ -22,14 +22,14 @@ internal static class RequestUuid
     private const int Variant = 0x80;
 
     /// <summary>Makes one.</summary>
-    /// <param name="action">One of <see cref="OperationRequest.Actions"/>.</param>
+    /// <param name="action">One of <see cref="OperationQueries.Actions"/>.</param>
     /// <param name="askedAt">When.</param>
     public static Guid Create(string action, DateTimeOffset askedAt)
     {
         Span<byte> bytes = stackalloc byte[Length];
         RandomNumberGenerator.Fill(bytes);
         BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)askedAt.ToUnixTimeSeconds());
-        bytes[6] = (byte)(Version | Array.IndexOf(OperationRequest.Actions, action));
+        bytes[6] = (byte)(Version | Array.IndexOf(OperationQueries.Actions, action));
         bytes[8] = (byte)(Variant | (bytes[8] & 0x3f));
         Checksum(bytes).CopyTo(bytes[Checked..]);
         return new Guid(bytes, bigEndian: true);
@@ -43,8 +43,8 @@ internal static class RequestUuid
         Span<byte> bytes = stackalloc byte[Length];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
         var action = bytes[6] - Version;
-        return action >= 0 && action < OperationRequest.Actions.Length && Checksum(bytes).SequenceEqual(bytes[Checked..])
-            ? (OperationRequest.Actions[action], DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)))
+        return action >= 0 && action < OperationQueries.Actions.Length && Checksum(bytes).SequenceEqual(bytes[Checked..])
+            ? (OperationQueries.Actions[action], DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)))
             : null;
     }
 

@@ -1,6 +1,6 @@
-using WazoPlugind.Api.Operations;
+using WazoPlugind.Operations.Records;
 
-namespace WazoPlugind.Api.Tests.Operations;
+namespace WazoPlugind.Operations.Tests.Records;
 
 public sealed class RequestUuidTests
 {
