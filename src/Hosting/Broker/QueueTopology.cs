@@ -28,17 +28,16 @@ public sealed partial class QueueTopology(BusConfiguration bus, TimeProvider tim
     /// <exception cref="BrokerException">The broker is not to be spoken to, or the queue is not to be had.</exception>
     public async Task DeclareAsync(string queue, CancellationToken cancellationToken)
     {
-        var problems = await DeclareAsync([queue], cancellationToken);
-        if (problems.TryGetValue(queue, out var problem))
+        if ((await DeclareAsync([queue], cancellationToken))[queue] is { } problem)
             throw problem;
     }
 
     /// <summary>Declares some queues with their exchanges and bindings. What is wrong with one is not in the way of the others.</summary>
     /// <param name="queues">The queues, those of dead letters first.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The queues that are not to be had, and why.</returns>
+    /// <returns>Of each queue why it is not to be had; <c>null</c> where it is.</returns>
     /// <exception cref="BrokerException">The broker is not to be spoken to.</exception>
-    public async Task<IReadOnlyDictionary<string, BrokerException>> DeclareAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, BrokerException?>> DeclareAsync(IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
         var factory = ConnectionSetup.Factory(bus, "wazo-plugind set-up");
         for (var attempt = 1; ; attempt++)
@@ -61,9 +60,9 @@ public sealed partial class QueueTopology(BusConfiguration bus, TimeProvider tim
         }
     }
 
-    private async Task<Dictionary<string, BrokerException>> DeclareAsync(IConnection connection, IReadOnlyList<string> queues, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, BrokerException?>> DeclareAsync(IConnection connection, IReadOnlyList<string> queues, CancellationToken cancellationToken)
     {
-        Dictionary<string, BrokerException> problems = [];
+        var problems = queues.ToDictionary(queue => queue, _ => (BrokerException?)null);
         var isOurTurn = false;
         foreach (var queue in queues)
         {

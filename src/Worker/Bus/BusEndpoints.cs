@@ -24,7 +24,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     private readonly QueueTopology _topology;
     private readonly IReadOnlyList<BusEndpoint> _endpoints;
     private readonly ILogger<BusEndpoints> _logger;
-    private readonly SingleFlight<IReadOnlyDictionary<string, BrokerException>> _declaring;
+    private readonly SingleFlight<IReadOnlyDictionary<string, BrokerException?>> _declaring;
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<string, (BusEndpoint Endpoint, HostReceiveEndpointHandle Handle)> _connected = new();
     private readonly ConcurrentDictionary<string, bool> _notToBeHad = new();
@@ -45,7 +45,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
         ILogger<BusEndpoints> logger)
     {
         (_bus, _configuration, _topology, _endpoints, _logger) = (bus, configuration.Bus, topology, endpoints, logger);
-        _declaring = new SingleFlight<IReadOnlyDictionary<string, BrokerException>>(DeclareAsync);
+        _declaring = new SingleFlight<IReadOnlyDictionary<string, BrokerException?>>(DeclareAsync);
     }
 
     /// <inheritdoc/>
@@ -139,6 +139,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
             // Messages are sent to the queue by name; nothing subscribes to message types.
             queue.ConfigureConsumeTopology = false;
             queue.PublishFaults = false;
+            queue.ConfigureDeadLetter(pipe => pipe.UseFilter(new UnknownMessages()));
             queue.PrefetchCount = endpoint.Concurrency;
             queue.ConcurrentMessageLimit = endpoint.Concurrency;
             endpoint.Configure(context, queue);
@@ -169,7 +170,12 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     {
         try
         {
-            return (await _declaring.JoinAsync(cancellationToken)).GetValueOrDefault(queue);
+            while (true)
+            {
+                // What began before the queue was added has left it out.
+                if ((await _declaring.JoinAsync(cancellationToken)).TryGetValue(queue, out var problem))
+                    return problem;
+            }
         }
         catch (BrokerException e)
         {
@@ -178,12 +184,12 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     }
 
     // First where the others give up what comes back too often, and where this worker reports to.
-    private async Task<IReadOnlyDictionary<string, BrokerException>> DeclareAsync()
+    private async Task<IReadOnlyDictionary<string, BrokerException?>> DeclareAsync()
     {
         using var limit = new CancellationTokenSource(LongestDeclaring);
-        var consumed = _connected.Keys.ToList();
-        return await _topology.DeclareAsync(
-            [Queues.DeadLetters, .. consumed.Append(Queues.Operations).Except([Queues.DeadLetters]).Distinct(), .. consumed.Select(Queues.ErrorsOf)], limit.Token);
+        var consumed = _endpoints.Select(endpoint => endpoint.Queue).Union(_connected.Keys).ToList();
+        string[] first = [Queues.DeadLetters, Queues.Operations];
+        return await _topology.DeclareAsync([.. first.Union(consumed), .. consumed.Select(Queues.ErrorsOf)], limit.Token);
     }
 
     private sealed class DeclaredFirst(BusEndpoints endpoints, string queue) : IFilter<ChannelContext>

@@ -32,6 +32,7 @@ public sealed class ConfigurationRulesTests : IDisposable
         { "auth.port", 1, 65535, "" },
         { "rest_api.port", 1, 65535, "" },
         { "bus.port", 1, 65535, "" },
+        { "bus.request_timeout", 1, 2073600, " seconds" },
         { "consul.port", 1, 65535, "" },
         { "service_discovery.advertise_port", 1, 65535, "" },
         { "service_discovery.ttl_interval", 1, 2073600, " seconds" },
