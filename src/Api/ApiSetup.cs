@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Carter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -85,6 +86,7 @@ public static class ApiSetup
         services.TryAddSingleton(_ => Connect(configuration.Bus));
         services.TryAddSingleton<BusStatus>();
         services.AddSingleton<ApiDescription>();
+        services.AddSingleton<RefusedRequests>();
         if (configuration.ServiceDiscovery.Enabled)
             services.AddHostedService<ConsulRegistration>();
         services.AddRouting();
@@ -101,6 +103,7 @@ public static class ApiSetup
     /// <param name="app">The application.</param>
     public static void MapPlugindApi(this WebApplication app)
     {
+        app.Services.GetRequiredService<RefusedRequests>().ObserveIn(app.Services.GetRequiredService<DiagnosticListener>());
         app.UseMiddleware<LocalProxyMiddleware>();
         app.UseForwardedHeaders(LocalProxyMiddleware.Forwarded);
         app.UseMiddleware<RequestLog>();

@@ -81,17 +81,8 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
             return;
         }
 
-        var body = new JsonObject
-        {
-            ["message"] = error.Message,
-            ["error_id"] = error.ErrorId,
-            ["details"] = error.Details,
-            ["timestamp"] = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
-        };
-        if (error.Resource is not null)
-            body["resource"] = error.Resource;
         response.StatusCode = error.Status;
-        await response.WriteJsonAsync(body);
+        await response.WriteJsonAsync(error.ToJson(time.GetUtcNow()));
     }
 
     [LoggerMessage(LogLevel.Error, "A request failed unexpectedly, trace {TraceId}")]
