@@ -111,6 +111,7 @@ public static class ApiSetup
         app.UseMiddleware<ErrorResponses>();
         app.UseMiddleware<RequestPathMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<ExactRouteMiddleware>();
         app.MapCarter();
     }
 

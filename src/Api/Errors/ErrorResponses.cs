@@ -57,7 +57,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
     {
         var response = context.Response;
         response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Options}";
-        if (!HttpMethods.IsOptions(context.Request.Method))
+        if (context.Request.Method != HttpMethods.Options)
             return false;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "text/html; charset=utf-8";
