@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.WebUtilities;
+using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Api.Errors;
 
@@ -13,6 +14,11 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
 {
     /// <summary>The body or the query is invalid.</summary>
     public static ApiError InvalidData(JsonObject details) => new(400, Messages.ErrorId.InvalidData, "Invalid data", details, "plugins");
+
+    /// <summary>The body as a whole is invalid.</summary>
+    /// <param name="message">Why.</param>
+    public static ApiError InvalidBody(string message) =>
+        InvalidData(new JsonObject { ["body"] = new FieldError(message, "type", "object").ToJson() });
 
     /// <summary>No such plugin is installed.</summary>
     public static ApiError PluginNotFound(string pluginNamespace, string name) => new(

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using WazoPlugind.Api.Http;
 using WazoPlugind.Operations;
 
@@ -39,7 +38,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         }
         catch (BadHttpRequestException e)
         {
-            await WriteAsync(context, ApiError.InvalidData(new JsonObject { ["reason"] = e.Message }) with { Status = e.StatusCode });
+            await WriteAsync(context, ApiError.InvalidBody(e.Message) with { Status = e.StatusCode });
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
