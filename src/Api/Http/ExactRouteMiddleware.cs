@@ -15,7 +15,9 @@ internal sealed class ExactRouteMiddleware(RequestDelegate next, EndpointDataSou
     {
         var (method, path) = (context.Request.Method, context.Request.Path.Value);
         // Without one, routing has found nothing.
-        if (context.GetEndpoint() is not { } endpoint || string.IsNullOrEmpty(path) || IsAt(endpoint, path) && MethodsOf(endpoint).Contains(method))
+        if (context.GetEndpoint() is not { } endpoint || string.IsNullOrEmpty(path))
+            return next(context);
+        if (IsAt(endpoint, path) && MethodsOf(endpoint).Contains(method))
             return next(context);
         string[] methods = [.. routes.Endpoints.Where(route => IsAt(route, path)).SelectMany(MethodsOf).Distinct()];
         if (methods.Length == 0 || methods.Contains(method))

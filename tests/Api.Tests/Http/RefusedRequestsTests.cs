@@ -102,7 +102,8 @@ public sealed class RefusedRequestsTests : ApiTest
         directory.Delete(recursive: true);
         using var client = new TcpClient();
         await client.ConnectAsync("127.0.0.1", api.Address.Port);
-        await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, served, _, _) => served!.GetCertHashString() == certificate.Thumbprint);
+        await using var stream = new SslStream(
+            client.GetStream(), leaveInnerStreamOpen: false, (_, served, _, _) => served!.GetCertHashString() == certificate.Thumbprint);
         await stream.AuthenticateAsClientAsync("localhost");
 
         var (head, body) = await SendAsync(stream, $"{Get}X-Long: {new string('x', 40_000)}\r\n\r\n");
