@@ -90,6 +90,24 @@ public sealed class RequestLimitsTests : ApiTest
         Assert.Contains("\"error_id\":\"request-timeout\"", answer);
     }
 
+    [Fact]
+    public async Task A_chunk_that_is_none_is_a_bad_body()
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", Api.Address.Port);
+        await using var stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(
+            $"POST /0.2/plugins HTTP/1.1\r\nHost: localhost\r\nX-Auth-Token: {StandInServer.MasterToken}\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"));
+
+        using var reader = new StreamReader(stream);
+        var answer = (await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(30))).Split("\r\n\r\n", 2);
+
+        Assert.StartsWith("HTTP/1.1 400 ", answer[0]);
+        var error = JsonNode.Parse(answer[1])!;
+        Assert.Equal("invalid-data", error["error_id"]!.GetValue<string>());
+        Assert.Equal("type", error["details"]!["body"]!["constraint_id"]!.GetValue<string>());
+    }
+
     private async Task RefuseAsync(string method, string path, string content, string field)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), path) { Content = new StringContent(content) };
