@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Carter;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -88,6 +89,7 @@ public static class ApiSetup
             configuration.Bus.Transport == BusConfiguration.InMemory ? null : provider.GetRequiredService<CommandPublisher>(),
             provider.GetRequiredService<ILogger<BusStatus>>()));
         services.AddSingleton<ApiDescription>();
+        services.AddSingleton<RefusedRequests>();
         if (configuration.ServiceDiscovery.Enabled)
             services.AddHostedService<ConsulRegistration>();
         services.AddRouting();
@@ -104,6 +106,7 @@ public static class ApiSetup
     /// <param name="app">The application.</param>
     public static void MapPlugindApi(this WebApplication app)
     {
+        app.Services.GetRequiredService<RefusedRequests>().ObserveIn(app.Services.GetRequiredService<DiagnosticListener>());
         app.UseMiddleware<LocalProxyMiddleware>();
         app.UseForwardedHeaders(LocalProxyMiddleware.Forwarded);
         app.UseMiddleware<RequestLog>();
@@ -111,6 +114,7 @@ public static class ApiSetup
         app.UseMiddleware<ErrorResponses>();
         app.UseMiddleware<RequestPathMiddleware>();
         app.UseRouting();
+        app.UseMiddleware<ExactRouteMiddleware>();
         app.MapCarter();
     }
 

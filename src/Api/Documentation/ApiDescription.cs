@@ -30,11 +30,15 @@ internal sealed class ApiDescription
     }
 
     /// <summary>Swagger 2.0 as UTF-8 YAML.</summary>
+    /// <param name="scheme">How the request came.</param>
+    /// <param name="host">To which address; empty where it does not say.</param>
     /// <param name="prefix">What a proxy has taken off the paths.</param>
-    public byte[] SwaggerYaml(string prefix)
+    public byte[] SwaggerYaml(string scheme, string host, string prefix)
     {
         var document = _swagger.Value.DeepClone();
         document["basePath"] = prefix + document["basePath"]!.GetValue<string>();
+        if (host.Length > 0)
+            (document["host"], document["schemes"]) = (host, new JsonArray(scheme));
         var yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithMaximumRecursion(64).Build();
         return Encoding.UTF8.GetBytes(yaml.Serialize(Plain(document)!));
     }
@@ -48,7 +52,7 @@ internal sealed class ApiDescription
         {
             JsonValueKind.True => true,
             JsonValueKind.False => false,
-            JsonValueKind.Number => node.GetValue<long>(),
+            JsonValueKind.Number => node.AsValue().TryGetValue<long>(out var whole) ? whole : node.GetValue<double>(),
             _ => node.GetValue<string>(),
         },
     };

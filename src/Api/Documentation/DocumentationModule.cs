@@ -11,7 +11,7 @@ internal sealed class DocumentationModule(ApiDescription description) : ICarterM
     public void AddRoutes(IEndpointRouteBuilder app)
     {
         app.Get("/0.2/api/api.yml", (request, response) =>
-            response.WriteAsync(description.SwaggerYaml(request.PathBase), "application/x-yaml"));
+            response.WriteAsync(description.SwaggerYaml(request.Scheme, request.Host.Value ?? "", request.PathBase), "application/x-yaml"));
         app.Get("/0.2/api/openapi.json", (request, response) => response.WriteJsonAsync(description.OpenApi(request.PathBase)));
     }
 }

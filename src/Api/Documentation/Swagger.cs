@@ -4,7 +4,7 @@ namespace WazoPlugind.Api.Documentation;
 
 /// <summary>
 /// Turns an OpenAPI 3.1 document into Swagger 2.0, as far as <c>openapi.yml</c> goes: one server, parameters with a plain schema,
-/// bodies and answers of one content type.
+/// bodies and answers of one content type, each with an example.
 /// </summary>
 internal static class Swagger
 {
@@ -74,12 +74,13 @@ internal static class Swagger
         var parameters = Parameters(Take(turned, "parameters") ?? new JsonArray());
         if (Take(turned, "requestBody") is { } body)
         {
+            var media = body["content"]![Json]!;
             parameters.Add(new JsonObject
             {
                 ["name"] = "body",
                 ["in"] = "body",
                 ["required"] = body["required"]!.DeepClone(),
-                ["schema"] = body["content"]![Json]!["schema"]!.DeepClone(),
+                ["schema"] = new JsonObject { ["allOf"] = new JsonArray(media["schema"]!.DeepClone()), ["example"] = ExampleOf(media) },
             });
         }
 
@@ -97,6 +98,9 @@ internal static class Swagger
     private static JsonObject Parameter(JsonNode parameter)
     {
         var turned = parameter.DeepClone().AsObject();
+        // As tools know it: this version has no word for it.
+        if (Take(turned, "example") is { } example)
+            turned["x-example"] = example;
         foreach (var (key, value) in Take(turned, "schema")?.AsObject() ?? [])
             turned[key] = value?.DeepClone();
         return turned;
@@ -109,11 +113,19 @@ internal static class Swagger
         {
             var (type, media) = content.AsObject().Single();
             types.Add(type);
-            turned["schema"] = media!["schema"]!.DeepClone();
+            // Tools take a schema of this version for one of JSON.
+            if (type == Json)
+            {
+                turned["schema"] = media!["schema"]!.DeepClone();
+                turned["examples"] = new JsonObject { [type] = ExampleOf(media) };
+            }
         }
 
         return turned;
     }
+
+    // The only one, or the first of several.
+    private static JsonNode ExampleOf(JsonNode media) => (media["example"] ?? media["examples"]!.AsObject().First().Value!["value"]!).DeepClone();
 
     private static JsonNode? Take(JsonObject properties, string key)
     {

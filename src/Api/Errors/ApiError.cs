@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Api.Errors;
 
@@ -12,6 +14,11 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
 {
     /// <summary>The body or the query is invalid.</summary>
     public static ApiError InvalidData(JsonObject details) => new(400, Messages.ErrorId.InvalidData, "Invalid data", details, "plugins");
+
+    /// <summary>The body as a whole is invalid.</summary>
+    /// <param name="message">Why.</param>
+    public static ApiError InvalidBody(string message) =>
+        InvalidData(new JsonObject { ["body"] = new FieldError(message, "type", "object").ToJson() });
 
     /// <summary>No such plugin is installed.</summary>
     public static ApiError PluginNotFound(string pluginNamespace, string name) => new(
@@ -64,6 +71,15 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     /// <summary>The body came too slowly.</summary>
     public static ApiError TooSlow() => new(408, "request-timeout", "Request timeout", []);
 
+    /// <summary>The server takes no such request.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="reason">What is wrong with it.</param>
+    public static ApiError Refused(int status, string reason)
+    {
+        var message = ReasonPhrases.GetReasonPhrase(status);
+        return new(status, message.ToLowerInvariant().Replace(' ', '-'), message, new JsonObject { ["reason"] = reason });
+    }
+
     /// <summary>The token is not valid for what was asked.</summary>
     public static ApiError Unauthorized(JsonObject details) => new(401, "unauthorized", "Unauthorized", details);
 
@@ -83,4 +99,20 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     /// <summary>Nobody expected this; the log has more under the same trace id.</summary>
     public static ApiError Internal(string traceId) =>
         new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = traceId });
+
+    /// <summary>The error as clients see it.</summary>
+    /// <param name="at">When.</param>
+    public JsonObject ToJson(DateTimeOffset at)
+    {
+        var body = new JsonObject
+        {
+            ["message"] = Message,
+            ["error_id"] = ErrorId,
+            ["details"] = Details,
+            ["timestamp"] = (at - DateTimeOffset.UnixEpoch).TotalSeconds,
+        };
+        if (Resource is not null)
+            body["resource"] = Resource;
+        return body;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using WazoPlugind.Api.Http;
 using WazoPlugind.Operations;
 
@@ -39,7 +38,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         }
         catch (BadHttpRequestException e)
         {
-            await WriteAsync(context, ApiError.InvalidData(new JsonObject { ["reason"] = e.Message }) with { Status = e.StatusCode });
+            await WriteAsync(context, ApiError.InvalidBody(e.Message) with { Status = e.StatusCode });
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -57,7 +56,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
     {
         var response = context.Response;
         response.Headers.Allow = $"{response.Headers.Allow}, {HttpMethods.Options}";
-        if (!HttpMethods.IsOptions(context.Request.Method))
+        if (context.Request.Method != HttpMethods.Options)
             return false;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "text/html; charset=utf-8";
@@ -81,17 +80,8 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
             return;
         }
 
-        var body = new JsonObject
-        {
-            ["message"] = error.Message,
-            ["error_id"] = error.ErrorId,
-            ["details"] = error.Details,
-            ["timestamp"] = (time.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalSeconds,
-        };
-        if (error.Resource is not null)
-            body["resource"] = error.Resource;
         response.StatusCode = error.Status;
-        await response.WriteJsonAsync(body);
+        await response.WriteJsonAsync(error.ToJson(time.GetUtcNow()));
     }
 
     [LoggerMessage(LogLevel.Error, "A request failed unexpectedly, trace {TraceId}")]

@@ -26,7 +26,7 @@ internal sealed class CrossOriginMiddleware(RequestDelegate next, PlugindConfigu
         response.AccessControlAllowOrigin = origin.Length > 0 ? origin : "*";
         if (origin.Length > 0)
             response.Append(HeaderNames.Vary, HeaderNames.Origin);
-        if (HttpMethods.IsOptions(context.Request.Method) && request.AccessControlRequestMethod.Count > 0)
+        if (context.Request.Method == HttpMethods.Options && request.AccessControlRequestMethod.Count > 0)
         {
             response.AccessControlAllowMethods = Methods;
             response.AccessControlAllowHeaders = AllowedOf(request.AccessControlRequestHeaders.ToString());

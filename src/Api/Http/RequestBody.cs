@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WazoPlugind.Api.Errors;
-using WazoPlugind.Platform.Validation;
 
 namespace WazoPlugind.Api.Http;
 
@@ -77,8 +76,5 @@ internal static class RequestBody
         }
     }
 
-    private static ApiErrorException Invalid(string reason) => new(ApiError.InvalidData(new JsonObject
-    {
-        ["body"] = new FieldError($"The body is {reason}.", "type", "object").ToJson(),
-    }));
+    private static ApiErrorException Invalid(string reason) => new(ApiError.InvalidBody($"The body is {reason}."));
 }

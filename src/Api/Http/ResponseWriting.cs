@@ -26,7 +26,7 @@ internal static class ResponseWriting
     {
         response.ContentType = contentType;
         response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(response.HttpContext.Request.Method))
+        if (response.HttpContext.Request.Method != HttpMethods.Head)
             await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
     }
 

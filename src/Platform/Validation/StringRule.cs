@@ -19,6 +19,11 @@ public sealed record StringRule(Func<string, FieldError?> Check)
         ? null
         : new FieldError($"Longer than maximum length {max}.", "length", new JsonObject { ["min"] = null, ["max"] = max }));
 
+    /// <summary>Without control characters, a line's end among them.</summary>
+    public static StringRule NoControl { get; } = new(text => text.Any(char.IsControl)
+        ? new FieldError("Control characters are not allowed.", "regex", @"^[^\u0000-\u001f\u007f-\u009f]*$")
+        : null);
+
     /// <summary>One of some values.</summary>
     /// <param name="choices">The values.</param>
     public static StringRule OneOf(params string[] choices) => new(text => choices.Contains(text)

@@ -7,6 +7,9 @@ namespace WazoPlugind.Platform.Validation;
 /// <param name="Rules">The rules, the first that is broken being the one reported.</param>
 public sealed record StringSchema(params StringRule[] Rules) : ValueSchema
 {
+    /// <summary>A text of at least one character, on one line.</summary>
+    public static StringSchema Line { get; } = new(StringRule.MinLength(1), StringRule.NoControl);
+
     /// <inheritdoc/>
     public override JsonObject? Check(JsonNode value)
     {

@@ -8,17 +8,16 @@ namespace WazoPlugind.Plugins.Requests;
 /// <summary>What commands must be, from HTTP and from the bus.</summary>
 public static class CommandSchema
 {
-    private static readonly StringSchema NonEmpty = new(StringRule.MinLength(1));
-
     private static readonly ObjectSchema Installation = new(
         new Field("method", new StringSchema(StringRule.OneOf([.. PluginSources.All.Select(method => method.Name)])), Required: true),
         new Field("options", new ObjectSchema(), Required: true),
         new Field("reinstall", new BooleanSchema()));
 
-    private static readonly ObjectSchema Plugin = new(new Field("namespace", NonEmpty, Required: true), new Field("name", NonEmpty, Required: true));
+    private static readonly ObjectSchema Plugin = new(
+        new Field("namespace", StringSchema.Line, Required: true), new Field("name", StringSchema.Line, Required: true));
 
     private static readonly ObjectSchema Version = new(
-        new Field("version", NonEmpty),
+        new Field("version", StringSchema.Line),
         new Field("options", new ObjectSchema([.. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)])));
 
     /// <summary>Checks what an update may say: a version of the market, or options that replace those of then.</summary>

@@ -11,8 +11,8 @@ namespace WazoPlugind.Plugins.Sources;
 /// <param name="options">Its options.</param>
 public abstract class SourceMethod(string name, params Field[] options)
 {
-    /// <summary>A text of at least one character.</summary>
-    protected static readonly StringSchema NonEmpty = new(StringRule.MinLength(1));
+    /// <summary>An address, as long as <see cref="SourceUrl"/> reads it.</summary>
+    protected static readonly StringSchema Url = new([.. StringSchema.Line.Rules, StringRule.MaxLength(SourceUrl.MaxLength)]);
 
     /// <summary>Its name.</summary>
     public string Name => name;

@@ -11,6 +11,9 @@ namespace WazoPlugind.Plugins.Sources;
 /// <param name="Password">The password for HTTP, or <c>null</c>.</param>
 public sealed partial record SourceUrl(string Address, string Protocol, string? UserName, string? Password)
 {
+    /// <summary>In characters.</summary>
+    public const int MaxLength = 4096;
+
     private const string Ambiguous =
         "it is not clear where the url's credentials end: percent-encode what user name and password hold of / ? # @ : % and blanks, "
         + "and @ in the path (%40)";
@@ -40,7 +43,7 @@ public sealed partial record SourceUrl(string Address, string Protocol, string? 
     public static SourceUrl? Parse(string text, out string reason)
     {
         reason = "";
-        if (text.Length == 0 || text.Length > 4096 || text.Any(char.IsControl) || text[0] == '-')
+        if (text.Length == 0 || text.Length > MaxLength || text.Any(char.IsControl) || text[0] == '-')
         {
             reason = "the url is empty, too long, begins with '-' or holds control characters";
             return null;

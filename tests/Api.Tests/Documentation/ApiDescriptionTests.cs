@@ -3,11 +3,10 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using WazoPlugind.Platform.Yaml;
 
 namespace WazoPlugind.Api.Tests.Documentation;
 
-public sealed class ApiDescriptionTests : ApiTest
+public sealed class ApiDescriptionTests : DescriptionTest
 {
     [Fact]
     public async Task Every_route_is_described_and_nothing_else()
@@ -87,10 +86,19 @@ public sealed class ApiDescriptionTests : ApiTest
 
         var install = document["paths"]!["/plugins"]!["post"]!;
         Assert.Equal("boolean", install["parameters"]![0]!["type"]!.GetValue<string>());
-        Assert.Equal("#/definitions/Installation", install["parameters"]![1]!["schema"]!["$ref"]!.GetValue<string>());
+        Assert.Equal("#/definitions/Installation", install["parameters"]![1]!["schema"]!["allOf"]![0]!["$ref"]!.GetValue<string>());
         Assert.Equal("application/x-yaml", document["paths"]!["/api/api.yml"]!["get"]!["produces"]![0]!.GetValue<string>());
         var installed = document["definitions"]!["MarketPlugin"]!["properties"]!["installed_version"]!;
         Assert.Equal(("string", true), (installed["type"]!.GetValue<string>(), installed["x-nullable"]!.GetValue<bool>()));
+    }
+
+    [Fact]
+    public async Task Swagger_has_the_address_that_was_asked()
+    {
+        var document = await SwaggerAsync();
+
+        Assert.Equal($"127.0.0.1:{Api.Address.Port}", document["host"]!.GetValue<string>());
+        Assert.Equal("http", Assert.Single(document["schemes"]!.AsArray())!.GetValue<string>());
     }
 
     [Fact]
@@ -101,28 +109,6 @@ public sealed class ApiDescriptionTests : ApiTest
         Assert.Equal("/0.2", (await SwaggerAsync())["basePath"]!.GetValue<string>());
     }
 
-    private static JsonNode Resolve(JsonNode document, JsonNode node) => node["$ref"] is { } reference
-        ? reference.GetValue<string>().TrimStart('#', '/').Split('/').Aggregate(document, (parent, key) => parent[key]!)
-        : node;
-
     private static IEnumerable<string> Operations(JsonNode document) =>
         OperationsOf(document).Select(operation => $"{operation.Method.ToUpperInvariant()} /0.2{operation.Path}");
-
-    private static IEnumerable<(string Path, string Method, JsonNode Operation)> OperationsOf(JsonNode document) =>
-        document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()
-            .Where(operation => operation.Key != "parameters")
-            .Select(operation => (path.Key, operation.Key, operation.Value!)));
-
-    private async Task<JsonNode> OpenApiAsync(string prefix = "") => JsonNode.Parse(await GetAsync("/0.2/api/openapi.json", "application/json", prefix))!;
-
-    private async Task<JsonNode> SwaggerAsync(string prefix = "") => YamlJson.Read(await GetAsync("/0.2/api/api.yml", "application/x-yaml", prefix))!;
-
-    private async Task<string> GetAsync(string path, string contentType, string prefix)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        request.Headers.Add("X-Script-Name", prefix);
-        using var response = await Api.Client.SendAsync(request);
-        Assert.Equal((HttpStatusCode.OK, contentType), (response.StatusCode, response.Content.Headers.ContentType!.MediaType));
-        return await response.Content.ReadAsStringAsync();
-    }
 }

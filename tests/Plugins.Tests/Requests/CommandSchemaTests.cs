@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Requests;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests.Requests;
 
@@ -34,6 +35,48 @@ public sealed class CommandSchemaTests
         Assert.Equal(constraint, errors!["options"]![option]!["constraint_id"]!.GetValue<string>());
     }
 
+    [Theory]
+    [InlineData("git", "url", "https://host/a\nb", "regex")]
+    [InlineData("git", "url", "https://host/\u0085", "regex")]
+    [InlineData("git", "ref", "master\r", "regex")]
+    [InlineData("git", "subdirectory", "a\0", "regex")]
+    [InlineData("archive", "url", "\tfile:///a.zip", "regex")]
+    [InlineData("archive", "subdirectory", "a\u007f", "regex")]
+    [InlineData("market", "namespace", "a\n", "regex")]
+    [InlineData("market", "name", "a\u001b[2J", "regex")]
+    [InlineData("market", "version", "1\nDepends: b", "regex")]
+    [InlineData("git", "url", "LONG", "length")]
+    [InlineData("archive", "url", "LONG", "length")]
+    public void What_is_no_line_or_too_long_is_refused(string method, string option, string value, string constraint)
+    {
+        var options = new JsonObject { ["url"] = "u", ["sha256"] = Hash, ["namespace"] = "x", ["name"] = "a" };
+        options[option] = value.Replace("LONG", new string('u', SourceUrl.MaxLength + 1), StringComparison.Ordinal);
+
+        var errors = CommandSchema.CheckInstallation(new JsonObject { ["method"] = method, ["options"] = options });
+
+        var (field, error) = Assert.Single(errors!["options"]!.AsObject());
+        Assert.Equal((option, constraint), (field, error!["constraint_id"]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public void A_url_may_be_as_long_as_one_is_read()
+    {
+        var options = new JsonObject { ["url"] = new string('u', SourceUrl.MaxLength) };
+
+        Assert.Null(CommandSchema.CheckInstallation(new JsonObject { ["method"] = "git", ["options"] = options }));
+    }
+
+    [Theory]
+    [InlineData("namespace")]
+    [InlineData("name")]
+    public void A_plugin_is_named_on_one_line(string field)
+    {
+        var command = new JsonObject { ["namespace"] = "x", ["name"] = "a" };
+        command[field] = "a\nb";
+
+        Assert.Equal("regex", CommandSchema.CheckPlugin(command)![field]!["constraint_id"]!.GetValue<string>());
+    }
+
     [Fact]
     public void A_method_that_there_is_not_is_refused_with_those_that_there_are()
     {
@@ -46,6 +89,8 @@ public sealed class CommandSchemaTests
     [InlineData("""{"options": {"url": "u", "ref": "r", "subdirectory": "s", "sha256": "HASH"}}""", null)]
     [InlineData("""{"options": {"sha256": "x"}}""", "regex")]
     [InlineData("""{"options": {"ref": ""}}""", "length")]
+    [InlineData("""{"options": {"ref": "a\nb"}}""", "regex")]
+    [InlineData("""{"options": {"url": "a\nb"}}""", "regex")]
     public void An_update_may_say_what_a_source_takes(string body, string? constraint)
     {
         var errors = CommandSchema.CheckVersion(JsonNode.Parse(body.Replace("HASH", Hash, StringComparison.Ordinal))!.AsObject());

@@ -12,9 +12,9 @@ public sealed partial class ArchiveMethod : SourceMethod
     private ArchiveMethod()
         : base(
             InstallMethods.Archive,
-            new Field("url", NonEmpty, Required: true),
+            new Field("url", Url, Required: true),
             new Field("sha256", new StringSchema(StringRule.Matches(Sha256(), "^[0-9a-fA-F]{64}$")), Required: true),
-            new Field("subdirectory", NonEmpty))
+            new Field("subdirectory", StringSchema.Line))
     {
     }
 

@@ -12,7 +12,11 @@ public sealed class GitMethod : SourceMethod
     public const string DefaultRef = "master";
 
     private GitMethod()
-        : base(InstallMethods.Git, new Field("url", NonEmpty, Required: true), new Field("ref", NonEmpty), new Field("subdirectory", NonEmpty))
+        : base(
+            InstallMethods.Git,
+            new Field("url", Url, Required: true),
+            new Field("ref", StringSchema.Line),
+            new Field("subdirectory", StringSchema.Line))
     {
     }
 

@@ -11,9 +11,9 @@ public sealed class MarketMethod : SourceMethod
     private MarketMethod()
         : base(
             InstallMethods.Market,
-            new Field("namespace", NonEmpty, Required: true),
-            new Field("name", NonEmpty, Required: true),
-            new Field("version", new StringSchema()))
+            new Field("namespace", StringSchema.Line, Required: true),
+            new Field("name", StringSchema.Line, Required: true),
+            new Field("version", new StringSchema(StringRule.NoControl)))
     {
     }
 
