@@ -15,7 +15,7 @@ public static class LoggingSetup
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
 
     // Of MassTransit.
-    private static readonly string[] Repeated = ["Connection Failed", "ReceiveTransport Cannot Retry"];
+    private static readonly string[] Repeated = ["Connection Failed", "Bus start faulted", "ReceiveTransport Cannot Retry"];
 
     /// <summary>Replaces the log's destinations, and logs what the configuration gives reason to warn of.</summary>
     /// <param name="logging">The host's logging.</param>

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using RabbitMQ.Client;
-using WazoPlugind.Operations.Records;
 using WazoPlugind.Harness;
 using WazoPlugind.Hosting.Broker;
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
 
