@@ -35,6 +35,28 @@ public sealed class A_broker_that_takes_nothing(Platform platform) : Journey(pla
         await AssertNothingCameOfThemAsync(repository);
     }
 
+    [Fact]
+    public async Task That_answers_nothing_any_more_is_told_in_time_and_gets_nothing()
+    {
+        var repository = await Platform.CreatePluginAsync("frozen");
+        Platform.Broker.Freeze("");
+        try
+        {
+            await AssertRefusedAsync(repository);
+            var status = await TimedAsync(() => Platform.Client.GetAsync("/0.2/status"));
+            foreach (var component in (JsonNode[])[status["bus"]!, status["worker"]!])
+                Assert.Equal(("fail", "no-answer"), (Text(component["status"]), Text(component["reason"])));
+            await AssertRefusedAsync(repository);
+        }
+        finally
+        {
+            Platform.Broker.Thaw();
+        }
+
+        await Platform.WaitForBusAsync();
+        await AssertNothingCameOfThemAsync(repository);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

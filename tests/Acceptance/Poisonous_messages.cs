@@ -16,7 +16,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
     [InlineData("plugind-build", "application/vnd.masstransit+json", "nonsense", "plugind-build_error")]
     [InlineData("plugind-install", "text/plain", "rm -rf /", "plugind-install_error")]
     [InlineData("plugind-operations", "application/vnd.masstransit+json", """{"messageType": ["urn:message:WazoPlugind.Worker.Steps.Reports:StepFailed"], "message": {"uuid": 7}}""", "plugind-operations_error")]
-    [InlineData("plugind-build", "application/vnd.masstransit+json", """{"messageType": ["urn:message:WazoPlugind.Messages:PolishPlugin"], "message": {}}""", "plugind-build_error")]
+    [InlineData("plugind-fetch", "application/vnd.masstransit+json", """{"messageType": ["urn:message:WazoPlugind.Messages:PolishPlugin"], "message": {}}""", "plugind-fetch_error")]
     public async Task Go_to_a_queue_of_their_own(string queue, string contentType, string body, string expected)
     {
         await SendAsync(queue, contentType, body);

@@ -99,6 +99,10 @@ public sealed class RequestsOnTheBrokerTests : IAsyncLifetime
         Assert.Contains("\"worker\":{\"status\":\"ok\"}", await api.GetAsync("/0.2/status"));
         await channel.QueueDeleteAsync(Queues.Fetch);
         Assert.Contains($"no worker takes from {Queues.Fetch}\"", await api.GetAsync("/0.2/status"));
+        await channel.QueueDeclareAsync(Queues.Fetch, durable: true, exclusive: false, autoDelete: false);
+        var status = await api.GetAsync("/0.2/status");
+        Assert.Contains("\"bus\":{\"status\":\"ok\"},\"worker\":{\"status\":\"fail\",\"reason\":\"queue-arguments\"", status);
+        Assert.Contains($"for queue \\u0027{Queues.Fetch}\\u0027", status);
     }
 
     private async Task<ApiHost> StartAsync(int limit = 1000) => await (await ApiHost.StartAsync(_standIn.Address.Port, configuration => configuration with

@@ -200,6 +200,26 @@ public sealed class CommandPublisherTests : BrokerTest
         Assert.Equal("expired", Encoding.UTF8.GetString((byte[])dead.BasicProperties.Headers!["x-first-death-reason"]!));
     }
 
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(1, BrokerException.Queue)]
+    public async Task A_queue_that_someone_has_declared_otherwise_gets_nothing_unless_it_is_empty_and_replaced(int messages, string? reason)
+    {
+        await using var channel = await Connection.CreateChannelAsync();
+        await DeclareAsBeforeAsync(channel, Queues.Requests);
+        for (var message = 0; message < messages; message++)
+            await SendAsync(Queues.Requests);
+        await using var connection = Connect();
+        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+
+        var error = await Record.ExceptionAsync(() => PublishAsync(publisher));
+
+        Assert.Equal(reason, (error as BrokerException)?.Reason);
+        Assert.Equal(1u, await channel.MessageCountAsync(Queues.Requests));
+        if (reason is not null)
+            Assert.Equal(reason, (await Assert.ThrowsAsync<BrokerException>(() => publisher.RequireTakingAsync(CancellationToken.None))).Reason);
+    }
+
     [Fact]
     public async Task A_broker_that_does_not_listen_is_told_at_once()
     {
