@@ -49,6 +49,25 @@ internal sealed class WorkQueues(
 
         try
         {
+            await SendToBrokerAsync(queue, Describe(message, id), Write(message, id, headers), cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw connection.Explain(e);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var channel in _channels.Values)
+            await channel.DisposeAsync();
+    }
+
+    private async Task SendToBrokerAsync(string queue, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
+    {
+        try
+        {
             await SendOnceAsync();
         }
         catch (Exception e) when (e is RabbitMQ.Client.Exceptions.PublishException { IsReturn: true } or OperationInterruptedException { ShutdownReason.ReplyCode: Constants.NotFound })
@@ -61,15 +80,8 @@ internal sealed class WorkQueues(
         {
             var channels = _channels.GetOrAdd(queue, name => new SharedChannel(connection, name, _ => Task.CompletedTask));
             var channel = await channels.GetAsync(cancellationToken);
-            await connection.WaitAsync(channel.SendAsync(queue, Describe(message, id), Write(message, id, headers)), cancellationToken);
+            await connection.WaitAsync(channel.SendAsync(queue, properties, body), cancellationToken);
         }
-    }
-
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var channel in _channels.Values)
-            await channel.DisposeAsync();
     }
 
     private async Task SendInMemoryAsync(

@@ -100,9 +100,8 @@ public sealed class CommandPublisherTests : BrokerTest
     [Fact]
     public async Task A_broker_that_was_away_is_sent_to_again()
     {
-        await using var proxy = BrokerProxy.Start();
-        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await using var proxied = new Proxied(this);
+        var (proxy, publisher) = (proxied.Proxy, proxied.Publisher);
         await PublishAsync(publisher);
 
         proxy.Close();
@@ -118,9 +117,8 @@ public sealed class CommandPublisherTests : BrokerTest
     [Fact]
     public async Task A_connection_that_is_cut_costs_nobody_their_request()
     {
-        await using var proxy = BrokerProxy.Start();
-        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await using var proxied = new Proxied(this);
+        var (proxy, publisher) = (proxied.Proxy, proxied.Publisher);
         await PublishAsync(publisher);
 
         var sending = Enumerable.Range(0, 300).Select(_ => PublishAsync(publisher)).ToList();
@@ -133,9 +131,8 @@ public sealed class CommandPublisherTests : BrokerTest
     [Fact]
     public async Task A_broker_that_answers_nothing_gets_no_command_and_whoever_sends_is_told_in_time()
     {
-        await using var proxy = BrokerProxy.Start();
-        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await using var proxied = new Proxied(this);
+        var (proxy, publisher) = (proxied.Proxy, proxied.Publisher);
         var before = await PublishAsync(publisher);
 
         proxy.Freeze("");
@@ -150,9 +147,8 @@ public sealed class CommandPublisherTests : BrokerTest
     [Fact]
     public async Task A_command_whose_confirm_does_not_come_is_withdrawn_behind_it()
     {
-        await using var proxy = BrokerProxy.Start();
-        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await using var proxied = new Proxied(this);
+        var (proxy, publisher) = (proxied.Proxy, proxied.Publisher);
         await PublishAsync(publisher);
         await TakeAllAsync();
 
@@ -169,9 +165,8 @@ public sealed class CommandPublisherTests : BrokerTest
     [Fact]
     public async Task It_is_withdrawn_too_when_the_broker_is_gone_meanwhile()
     {
-        await using var proxy = BrokerProxy.Start();
-        await using var connection = new BrokerConnection(Bus with { Port = proxy.Port }, "test");
-        await using var publisher = new CommandPublisher(connection, Topology, Bus);
+        await using var proxied = new Proxied(this);
+        var (proxy, publisher) = (proxied.Proxy, proxied.Publisher);
         await PublishAsync(publisher);
         await TakeAllAsync();
 
@@ -268,5 +263,28 @@ public sealed class CommandPublisherTests : BrokerTest
         while (await channel.BasicGetAsync(Queues.Requests, autoAck: true) is { } message)
             uuids.Add(Guid.Parse(message.BasicProperties.CorrelationId!));
         return uuids;
+    }
+
+    /// <summary>A publisher whose way to the broker can be closed.</summary>
+    private sealed class Proxied : IAsyncDisposable
+    {
+        private readonly BrokerConnection _connection;
+
+        public Proxied(CommandPublisherTests test)
+        {
+            _connection = new BrokerConnection(test.Bus with { Port = Proxy.Port }, "test");
+            Publisher = new CommandPublisher(_connection, test.Topology, test.Bus);
+        }
+
+        public BrokerProxy Proxy { get; } = BrokerProxy.Start();
+
+        public CommandPublisher Publisher { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await Publisher.DisposeAsync();
+            await _connection.DisposeAsync();
+            await Proxy.DisposeAsync();
+        }
     }
 }
