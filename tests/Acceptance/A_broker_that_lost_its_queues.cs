@@ -57,7 +57,7 @@ public sealed class A_broker_that_lost_its_queues(Platform platform) : Journey(p
         await Wait.UntilAsync(async () => await StatusAsync(uuid) == "error", "the error of a lost request");
         var error = (await Platform.Client.GetAsync($"/0.2/operations/{uuid}"))["error"]!;
         Assert.Equal("request-lost", error["error_id"]!.GetValue<string>());
-        Assert.Contains("ask for it again", error["details"]!["reason"]!.GetValue<string>());
+        Assert.Contains("ask for it again", error["failure"]!["reason"]!.GetValue<string>());
         await Platform.StartWorkerAsync();
         await Platform.WaitForWorkerAsync();
         AssertCompleted(await Platform.Client.InstallAsync(repository));

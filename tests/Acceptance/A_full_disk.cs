@@ -90,8 +90,8 @@ public sealed class A_full_disk(Platform platform) : Journey(platform)
         disk.Free();
 
         Assert.Equal("install-error", flooded.Errors["error_id"]!.GetValue<string>());
-        Assert.Contains("No space left on device", flooded.Details["output"]!.ToJsonString());
-        Assert.Contains("No space left on device", refused.Details["reason"]!.GetValue<string>());
+        Assert.Contains("No space left on device", flooded.Failure["output"]!.ToJsonString());
+        Assert.Contains("No space left on device", refused.Reason);
         AssertCompleted(await Platform.Client.InstallAsync(small));
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Directory + "/tmp"));
         Assert.Empty(Directory.EnumerateFileSystemEntries(disk.Directory + "/downloads"));

@@ -11,7 +11,7 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
         var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = "file:///data/git/no-such-repository" });
 
         Installing_a_plugin.AssertAsRecorded("events-install-error.txt", "git: no such repository", messages);
-        Assert.Contains("no-such-repository", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("no-such-repository", messages[^1].Reason);
     }
 
     // The recorded operation, and rules or a manifest that fail in the same way.
@@ -85,8 +85,8 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
 
         var messages = await Platform.Client.InstallAsync(repository);
 
-        Assert.Equal(7, messages[^1].Details["exit_code"]!.GetValue<int>());
-        Assert.Equal("no compiler", messages[^1].Details["output"]!.AsArray()[^1]!.GetValue<string>());
+        Assert.Equal(7, messages[^1].Failure["exit_code"]!.GetValue<int>());
+        Assert.Equal("no compiler", messages[^1].Failure["output"]!.AsArray()[^1]!.GetValue<string>());
     }
 
     [Fact]
@@ -112,7 +112,7 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
         var messages = await Platform.Client.InstallAsync(repository);
 
         AssertEndsAsRecorded("plugin fail-install", messages);
-        Assert.Contains("1.0 was put back", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("1.0 was put back", messages[^1].Reason);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
         Assert.Equal("1.0\n", await File.ReadAllTextAsync(repository.InstallMark));
     }
@@ -128,7 +128,7 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
         var messages = await Platform.Client.InstallAsync(intruder);
 
         Assert.Equal("installing-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Contains($"/opt/acceptance/shared belongs to {owner.Package}", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains($"/opt/acceptance/shared belongs to {owner.Package}", messages[^1].Reason);
         Assert.Null(await Platform.InstalledVersionAsync(intruder.Package));
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(owner.Package));
     }
@@ -141,7 +141,7 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
         var messages = await Platform.Client.InstallAsync(repository);
 
         Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Contains("acceptance/absent", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("acceptance/absent", messages[^1].Reason);
     }
 
     [Fact]
@@ -166,6 +166,6 @@ public sealed class A_plugin_that_does_not_install(Platform platform) : Journey(
         // The recorded sample had another address.
         if (expected["details"]!["install_options"] is JsonObject options)
             options["url"] = messages[^1].Details["install_options"]!["url"]!.DeepClone();
-        Assert.Null(Recording.FirstDifference(expected, messages[^1].Errors));
+        Recording.AssertSame(expected, messages[^1].Errors);
     }
 }

@@ -44,7 +44,7 @@ public sealed class A_storm_of_kills(Platform platform) : Journey(platform)
                 Assert.True(Text((await EndAsync(client, uuid))["status"]) == "completed", (await EndAsync(client, uuid)).ToJsonString());
             var end = await EndAsync(client, guilty);
             Assert.Equal("error", Text(end["status"]));
-            Assert.Contains("its worker ended", Text(end["error"]!["details"]!["reason"]));
+            Assert.Contains("its worker ended", Text(end["error"]!["failure"]!["reason"]));
             var others = (await client.GetAsync("/0.2/operations?limit=1000"))["items"]!.AsArray().Where(operation => Text(operation!["uuid"]) != guilty);
             Assert.All(others, operation => Assert.Equal("completed", Text(operation!["status"])));
             var healthy = await Platform.CreatePluginAsync($"{name}-healthy");

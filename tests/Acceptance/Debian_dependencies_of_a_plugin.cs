@@ -30,7 +30,7 @@ public sealed class Debian_dependencies_of_a_plugin(Platform platform) : Journey
         var messages = await Platform.Client.InstallAsync(repository);
 
         Assert.Equal("installing-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Contains($"the packages that it needs ({dependency}) could not be installed", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains($"the packages that it needs ({dependency}) could not be installed", messages[^1].Reason);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
     }
 

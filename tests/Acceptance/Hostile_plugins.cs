@@ -142,7 +142,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
 
         var refused = (await Platform.Client.InstallAsync(second))[^1];
 
-        Assert.Equal($"the package is refused: /usr/{file} belongs to {first.Package}", refused.Details["reason"]!.GetValue<string>());
+        Assert.Equal($"the package is refused: /usr/{file} belongs to {first.Package}", refused.Reason);
         Assert.Empty(await Shell.RunAsync("dpkg", "--verify", first.Package));
         // Its own it may call so.
         await first.CommitAsync("0.0.2", rules: Packing(file));
@@ -236,7 +236,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
             Assert.Equal("extracting-error", messages[^1].Errors["error_id"]!.GetValue<string>());
             Assert.Equal(
                 "the source has more than 5 MB (limits.source_megabytes) or 500 files (limits.source_files)",
-                messages[^1].Details["reason"]!.GetValue<string>());
+                messages[^1].Reason);
         }
     }
 
@@ -251,7 +251,7 @@ public sealed class Hostile_plugins(Platform platform) : Journey(platform)
         foreach (var url in (string[])[other.Url, $"{allowed.Url}/../{Path.GetFileName(other.Path)}", "https://127.0.0.1:1/x"])
         {
             var messages = await Platform.Client.InstallAsync(new JsonObject { ["url"] = url });
-            Assert.Contains("the configuration (sources.", messages[^1].Details["reason"]!.GetValue<string>());
+            Assert.Contains("the configuration (sources.", messages[^1].Reason);
         }
     }
 

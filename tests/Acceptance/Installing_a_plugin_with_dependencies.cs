@@ -69,11 +69,11 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform) : J
 
         Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "extracting", "validating", "installing dependencies", "error");
         Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        var reason = messages[^1].Details["reason"]!.GetValue<string>();
+        var reason = messages[^1].Reason;
         Assert.Contains("acceptance/half-bad (rules build failed with exit code 7)", reason);
         Assert.Contains("acceptance/half-absent (the market has no such plugin, or no version of it)", reason);
         Assert.DoesNotContain("half-good", reason);
-        var failed = messages[^1].Details["dependencies"]!.AsArray();
+        var failed = messages[^1].Failure["dependencies"]!.AsArray();
         Assert.Equal(["half-bad", "half-absent"], failed.Select(dependency => dependency!["name"]!.GetValue<string>()));
         Assert.Equal("install-error", failed[0]!["error_id"]!.GetValue<string>());
         Assert.Equal("error", (await Platform.Events.OfAsync(failed[0]!["uuid"]!.GetValue<string>()))[^1].Status);
@@ -92,7 +92,7 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform) : J
         var messages = await Platform.Client.InstallAsync(first);
 
         Assert.Equal("installing-dependencies-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Contains("acceptance/cycle-a -> acceptance/cycle-b -> acceptance/cycle-a", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("acceptance/cycle-a -> acceptance/cycle-b -> acceptance/cycle-a", messages[^1].Reason);
         Assert.Null(await Platform.InstalledVersionAsync(first.Package));
         Assert.Null(await Platform.InstalledVersionAsync(second.Package));
     }

@@ -50,7 +50,7 @@ public sealed class Installing_from_the_market(Platform platform) : Journey(plat
 
         Installing_a_plugin.AssertStatuses(messages, "starting", "downloading", "error");
         Assert.Equal("downloading-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        Assert.Contains("1.1, 1.0", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("1.1, 1.0", messages[^1].Reason);
     }
 
     [Theory]
@@ -66,7 +66,34 @@ public sealed class Installing_from_the_market(Platform platform) : Journey(plat
         Installing_a_plugin.AssertStatuses(messages, [.. bodies.Select(body => body["data"]!["status"]!.GetValue<string>())]);
         var expected = bodies[^1]["data"]!["errors"]!.DeepClone();
         expected["details"]!["install_options"] = new JsonObject { ["namespace"] = "acceptance", ["name"] = name };
-        Assert.Null(Recording.FirstDifference(expected, messages[^1].Errors));
+        Recording.AssertSame(expected, messages[^1].Errors);
+    }
+
+    [Theory]
+    [InlineData("nowhere", "extracting-error")]
+    [InlineData(null, "installing-dependencies-error")]
+    public async Task Tells_of_a_failure_what_the_market_has_chosen(string? subdirectory, string error)
+    {
+        var repository = await Platform.CreatePluginAsync($"chosen{subdirectory}", manifest: "depends: [{namespace: acceptance, name: absent}]");
+        var options = new JsonObject { ["url"] = repository.Url, ["subdirectory"] = subdirectory };
+        Offer("chosen", new JsonArray(new JsonObject { ["version"] = "0.0.1", ["options"] = options }).ToJsonString());
+
+        var messages = await Platform.Client.InstallFromMarketAsync("chosen");
+
+        Assert.Equal(error, messages[^1].Errors["error_id"]!.GetValue<string>());
+        Recording.AssertSame(
+            new JsonObject
+            {
+                ["install_options"] = new JsonObject
+                {
+                    ["namespace"] = "acceptance",
+                    ["name"] = "chosen",
+                    ["url"] = repository.Url,
+                    ["ref"] = "master",
+                    ["subdirectory"] = subdirectory,
+                },
+            },
+            messages[^1].Details);
     }
 
     private static void AssertBodiesAsRecorded(string file, string title, IReadOnlyList<WazoMessage> messages) =>

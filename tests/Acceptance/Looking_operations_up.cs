@@ -42,7 +42,8 @@ public sealed class Looking_operations_up(Platform platform) : Journey(platform)
         var operation = await Platform.Client.GetEndedAsync(messages[0].Uuid);
 
         Assert.Equal("error", Text(operation["status"]));
-        Assert.Null(Recording.FirstDifference(messages[^1].Errors["details"], operation["error"]!["details"]));
+        Assert.Equal(messages[^1].Details.ToJsonString(), operation["error"]!["details"]!.ToJsonString());
+        Assert.Equal(messages[^1].Failure.ToJsonString(), operation["error"]!["failure"]!.ToJsonString());
         Assert.DoesNotContain("s3cr3t", operation.ToJsonString());
     }
 

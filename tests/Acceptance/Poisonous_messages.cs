@@ -35,7 +35,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
 
         await Platform.SendAsync("plugind-commands", new BasicProperties { ContentType = contentType, MessageId = id }, new string('{', 300_000));
 
-        Assert.Equal("larger than 262144 bytes", Assert.Single(await Platform.Events.OfAsync(id)).Details["reason"]!.GetValue<string>());
+        Assert.Equal("larger than 262144 bytes", Assert.Single(await Platform.Events.OfAsync(id)).Reason);
         var message = await Platform.TakeAsync("plugind-commands_error");
         Assert.Equal("larger than 262144 bytes", Encoding.UTF8.GetString((byte[])message.BasicProperties.Headers!["MT-Fault-Message"]!));
     }
@@ -49,7 +49,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
         var messages = await Platform.Events.OfAsync(uuid);
 
         Assert.Equal("downloading-error", messages[^1].Errors["error_id"]!.GetValue<string>());
-        var reason = messages[^1].Details["reason"]!.GetValue<string>();
+        var reason = messages[^1].Reason;
         Assert.Contains("its worker ended 3 times while it worked on this, the last 1 times with nothing else under way", reason);
         Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
         await Platform.WaitForWorkerAsync();
@@ -71,7 +71,7 @@ public sealed class Poisonous_messages(Platform platform) : Journey(platform)
         var messages = await Platform.Events.OfAsync(uuid);
 
         Assert.Equal("error", messages[^1].Status);
-        Assert.Contains("its worker ended 3 times", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("its worker ended 3 times", messages[^1].Reason);
         Assert.Equal("error", (await Platform.Client.GetEndedAsync(uuid))["status"]!.GetValue<string>());
         await Platform.TakeAsync(expected);
         await Platform.WaitForWorkerAsync();

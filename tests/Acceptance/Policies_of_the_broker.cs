@@ -24,7 +24,7 @@ public sealed class Policies_of_the_broker(Platform platform) : Journey(platform
             foreach (var uuid in operations.Where(HasFailed))
             {
                 var error = (await Platform.Events.OfAsync(uuid))[^1];
-                Assert.Equal(("downloading-error", reason), (error.Errors["error_id"]!.GetValue<string>(), error.Details["reason"]!.GetValue<string>()));
+                Assert.Equal(("downloading-error", reason), (error.Errors["error_id"]!.GetValue<string>(), error.Reason));
             }
         }
         finally

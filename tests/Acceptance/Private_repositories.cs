@@ -18,7 +18,7 @@ public sealed class Private_repositories(Platform platform) : Journey(platform)
         await repository.CommitAsync("0.0.2");
         await repository.GitAsync("update-server-info");
         var without = await UpdateAsync([]);
-        Assert.Contains("PUT /plugins/NAMESPACE/NAME), or for good in the configuration (sources.credentials)", without[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("PUT /plugins/NAMESPACE/NAME), or for good in the configuration (sources.credentials)", without[^1].Reason);
         AssertCompleted(await UpdateAsync(new JsonObject { ["url"] = server.UrlWithPassword }));
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
 

@@ -40,19 +40,9 @@ public static class Recording
         ["body"] = message.Body.DeepClone(),
     });
 
-    /// <summary>The values of the recorded object that the actual one changes or lacks; more keys are allowed.</summary>
-    public static string? FirstDifference(JsonNode? recorded, JsonNode? actual, string path = "$")
-    {
-        if (recorded is JsonObject properties && actual is JsonObject actualProperties)
-        {
-            return properties.Select(property => FirstDifference(property.Value, actualProperties[property.Key], $"{path}.{property.Key}"))
-                .FirstOrDefault(difference => difference is not null);
-        }
-
-        return JsonNode.DeepEquals(recorded, actual)
-            ? null
-            : $"{path}: recorded {recorded?.ToJsonString() ?? "null"}, got {actual?.ToJsonString() ?? "null"}";
-    }
+    /// <summary>Clients compare the whole: nothing is missing, and nothing is there besides.</summary>
+    public static void AssertSame(JsonNode recorded, JsonNode actual) => Assert.True(
+        JsonNode.DeepEquals(recorded, actual), $"recorded {recorded.ToJsonString()}, got {actual.ToJsonString()}");
 
     private static string Section(string file, string title)
     {

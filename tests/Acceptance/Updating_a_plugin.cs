@@ -75,7 +75,7 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
         Installing_a_plugin.AssertStatuses(await UpdateAsync("sold", new JsonObject { ["version"] = "1.0" }), WholeInstallation);
         Assert.Equal("1.0", await Platform.InstalledVersionAsync(repository.Package));
         var unknown = await UpdateAsync("sold", new JsonObject { ["version"] = "7.0" });
-        Assert.Contains("the market has no version 7.0, but 1.0", unknown[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("the market has no version 7.0, but 1.0", unknown[^1].Reason);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
 
         var messages = await UpdateAsync("spoilt");
 
-        Assert.Contains("version 0.0.1 was put back", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("version 0.0.1 was put back", messages[^1].Reason);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
     }
 
@@ -101,7 +101,7 @@ public sealed class Updating_a_plugin(Platform platform) : Journey(platform)
         Offer(repository, ("0.0.2", "master"));
 
         var byReference = await UpdateAsync("foundling", new JsonObject { ["options"] = new JsonObject { ["ref"] = "master" } });
-        Assert.Contains("not known from which git repository", byReference[^1].Details["reason"]!.GetValue<string>());
+        Assert.Contains("not known from which git repository", byReference[^1].Reason);
         AssertCompleted(await UpdateAsync("foundling"));
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(repository.Package));
     }

@@ -74,8 +74,8 @@ public sealed class Updating_all_plugins(Platform platform) : Journey(platform)
         var (_, messages) = await UpdateAllAsync();
 
         Assert.Equal(("error", "installing-error"), (messages[^1].Status, messages[^1].Errors["error_id"]!.GetValue<string>()));
-        Assert.Equal(["all-gone", "all-spoilt"], messages[^1].Details["updates"]!.AsArray().Select(update => update!["name"]!.GetValue<string>()).Order());
-        Assert.Contains("acceptance/all-spoilt (", messages[^1].Details["reason"]!.GetValue<string>());
+        Assert.Equal(["all-gone", "all-spoilt"], messages[^1].Failure["updates"]!.AsArray().Select(update => update!["name"]!.GetValue<string>()).Order());
+        Assert.Contains("acceptance/all-spoilt (", messages[^1].Reason);
         Assert.Equal("0.0.2", await Platform.InstalledVersionAsync(grown.Package));
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(spoilt.Package));
     }

@@ -23,5 +23,10 @@ public sealed record WazoMessage(string Exchange, string RoutingKey, JsonObject 
 
     public JsonObject Details => Errors["details"]!.AsObject();
 
+    /// <summary>What the recorded service did not tell.</summary>
+    public JsonObject Failure => Body["data"]!["failure"]!.AsObject();
+
+    public string Reason => Failure["reason"]!.GetValue<string>();
+
     public bool IsLast => Status is "completed" or "error";
 }

@@ -67,6 +67,7 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
     {
         ["error_id"] = ErrorId.RequestLost,
         ["message"] = "Request lost",
-        ["details"] = new JsonObject { ["reason"] = "the broker no longer has it, and no worker: its queue was purged or deleted; ask for it again" },
+        ["details"] = new JsonObject(),
+        ["failure"] = new JsonObject { ["reason"] = "the broker no longer has it, and no worker: its queue was purged or deleted; ask for it again" },
     };
 }

@@ -40,7 +40,7 @@ public sealed record Provenance
     public static Provenance Of(string method, FetchedPlugin plugin, Guid operation, DateTimeOffset builtAt) => new()
     {
         Method = method,
-        Source = plugin.Source with { Options = SourceMethod.WithoutCredentials(plugin.Source.Options) },
+        Source = plugin.Source.WithoutCredentials(),
         Revision = plugin.Revision,
         Version = plugin.Manifest.Plugin.Version,
         Operation = operation,

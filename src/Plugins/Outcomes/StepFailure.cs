@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Outcomes;
@@ -25,6 +26,9 @@ public sealed record StepFailure
 
     /// <summary>What is wrong with the manifest, by field; for <see cref="FailureKind.Validation"/> alone.</summary>
     public JsonElement? Fields { get; init; }
+
+    /// <summary>The source that a catalog has chosen before, without credentials; or <c>null</c>.</summary>
+    public PluginOrigin? Source { get; init; }
 
     /// <summary>What another try may mend; <c>null</c> where none will.</summary>
     public Transience? Transience { get; init; }

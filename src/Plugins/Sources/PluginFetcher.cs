@@ -32,7 +32,12 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
         var resolved = await ResolveAsync(new PluginOrigin(method, options), progress);
         if (!resolved.Succeeded)
             return resolved.Failure;
-        var source = resolved.Value;
+        var result = await FetchAsync(resolved.Value, workspace, progress);
+        return result.Succeeded ? result : result.Failure with { Source = resolved.Value.WithoutCredentials() };
+    }
+
+    private async Task<StepResult<FetchedPlugin>> FetchAsync(PluginOrigin source, Workspace workspace, IStepProgress progress)
+    {
         if (Find(source) is not ITreeSource tree)
             return Unknown(source);
         var fetched = await tree.FetchAsync(source.Options, revision: null, workspace, progress);
@@ -67,7 +72,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
     }
 
     /// <summary>
-    /// Takes what <see cref="FetchAsync"/> left in the work directory, or fetches it again at the revision that it recorded: on another
+    /// Takes what was fetched and left in the work directory, or fetches it again at the revision that it recorded: on another
     /// machine, and after an earlier try to build, which may have changed the tree.
     /// </summary>
     /// <param name="source">Where the plugin really came from.</param>

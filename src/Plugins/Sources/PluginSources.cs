@@ -20,9 +20,17 @@ public static class PluginSources
     public static SourceMethod? Find(string? name) => All.FirstOrDefault(method => method.Name == name);
 
     /// <summary>Options as errors show them; none of a method that there is not.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="options">The options.</param>
-    public static JsonObject Shown(string method, InstallOptions options) => Find(method)?.Show(options) ?? [];
+    /// <param name="wanted">What was asked for.</param>
+    /// <param name="chosen">The source that a catalog has chosen for that, or <c>null</c>: its options are shown too.</param>
+    public static JsonObject Shown(PluginOrigin wanted, PluginOrigin? chosen)
+    {
+        var shown = Show(wanted);
+        foreach (var (name, value) in chosen is null || chosen.Method == wanted.Method ? [] : Show(chosen))
+            shown.TryAdd(name, value?.DeepClone());
+        return shown;
+
+        static JsonObject Show(PluginOrigin source) => Find(source.Method)?.Show(source.Options) ?? [];
+    }
 
     /// <summary>Options as they are kept; none of a method that there is not.</summary>
     /// <param name="method">The method.</param>

@@ -33,8 +33,7 @@ internal sealed partial class RejectedCommandConsumer(
         // Another operation's uuid: what becomes of that is not told by this.
         if (transaction.Query<int>("SELECT 1 FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }).Count > 0)
             return;
-        var details = command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : new JsonObject { ["reason"] = command.Reason };
-        var error = OperationErrors.Refused(details);
+        var error = OperationErrors.Refused(command.Reason, command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : null);
         transaction.Send(WazoEvent.Create(command.Action, operation, StepName.Error, error, configuration.Uuid, time).ToMessage(requester: ""));
         if (EndMessage.IsWanted(configuration))
         {

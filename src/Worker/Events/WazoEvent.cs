@@ -44,6 +44,7 @@ internal sealed record WazoEvent(string Name, string RoutingKey, string? OriginU
                 ["resource"] = "plugins",
                 ["details"] = JsonObject.Create(error.Details),
             };
+            data["failure"] = JsonObject.Create(error.Failure);
         }
 
         var timestamp = time.GetLocalNow().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff", CultureInfo.InvariantCulture);

@@ -14,5 +14,11 @@ internal static class OperationColumns
     /// <summary>Why it failed.</summary>
     /// <param name="error">The error.</param>
     public static string Of(OperationError error) =>
-        new JsonObject { ["error_id"] = error.ErrorId, ["message"] = error.Message, ["details"] = JsonObject.Create(error.Details) }.ToJsonString();
+        new JsonObject
+        {
+            ["error_id"] = error.ErrorId,
+            ["message"] = error.Message,
+            ["details"] = JsonObject.Create(error.Details),
+            ["failure"] = JsonObject.Create(error.Failure),
+        }.ToJsonString();
 }

@@ -152,7 +152,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <param name="error">The error.</param>
     protected State Fail(TState operation, OperationError error)
     {
-        LogFailed(_kind, operation.CorrelationId, error.ErrorId, error.Details);
+        LogFailed(_kind, operation.CorrelationId, error.ErrorId, error.Failure);
         operation.Fail(error);
         return Failed;
     }
@@ -173,6 +173,6 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     [LoggerMessage(LogLevel.Information, "{Kind} of {Namespace}/{Name} completed: {Operation}")]
     private partial void LogCompleted(string kind, string? @namespace, string? name, Guid operation);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {Operation} failed: {ErrorId} {Details}")]
-    private partial void LogFailed(string kind, Guid operation, string errorId, JsonElement details);
+    [LoggerMessage(LogLevel.Warning, "{Kind} {Operation} failed: {ErrorId} {Failure}")]
+    private partial void LogFailed(string kind, Guid operation, string errorId, JsonElement failure);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations.Outbox;
@@ -194,7 +193,7 @@ internal sealed partial class OperationStates(
     private void Discard(OperationState state, OperationTransaction transaction, string reason)
     {
         LogUnreadable(state.CorrelationId, reason);
-        state.Fail(OperationErrors.Refused(new JsonObject { ["reason"] = "what is stored of the operation cannot be read" }));
+        state.Fail(OperationErrors.Refused("what is stored of the operation cannot be read"));
         state.CurrentState = OperationState.Failed;
         Save(state, transaction);
     }

@@ -43,7 +43,7 @@ public sealed class UnstoredRequestsTests : IAsyncLifetime
         var shown = await FindAsync(api, lost);
         Assert.Equal(("error", "install"), (Text(shown["status"]), Text(shown["action"])));
         Assert.Equal(
-            """{"error_id":"request-lost","message":"Request lost","details":{"reason":"the broker no longer has it, and no worker: its queue was purged or deleted; ask for it again"}}""",
+            """{"error_id":"request-lost","message":"Request lost","details":{},"failure":{"reason":"the broker no longer has it, and no worker: its queue was purged or deleted; ask for it again"}}""",
             shown["error"]!.ToJsonString());
     }
 

@@ -69,8 +69,19 @@ public sealed class PluginSourcesTests
     {
         var options = new InstallOptions { Url = "https://me:secret@h/a", Sha256 = "5", Namespace = "x", Name = "a" };
 
-        Assert.Equal(shown, PluginSources.Shown(method, options).ToJsonString());
+        Assert.Equal(shown, PluginSources.Shown(new PluginOrigin(method, options), chosen: null).ToJsonString());
         Assert.Equal(stored, PluginSources.Stored(method, options).ToJsonString());
+    }
+
+    [Fact]
+    public void What_a_catalog_has_chosen_is_shown_beside_what_was_asked_for()
+    {
+        var wanted = new PluginOrigin("market", new InstallOptions { Namespace = "x", Name = "a" });
+        var chosen = new PluginOrigin("git", new InstallOptions { Url = "https://me:secret@h/a", Ref = "v1" });
+
+        Assert.Equal(
+            """{"namespace":"x","name":"a","ref":"v1","subdirectory":null,"url":"https://h/a"}""", PluginSources.Shown(wanted, chosen).ToJsonString());
+        Assert.Equal("""{"ref":"v1","subdirectory":null,"url":"https://h/a"}""", PluginSources.Shown(chosen, chosen).ToJsonString());
     }
 
     [Fact]

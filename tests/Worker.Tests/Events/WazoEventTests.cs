@@ -26,13 +26,14 @@ public sealed class WazoEventTests
     [Fact]
     public void An_error_says_why()
     {
-        var error = new OperationError("removing-error", "Removing Error", JsonSerializer.SerializeToElement(new { reason = "why" }));
+        var error = new OperationError("removing-error", "Removing Error", JsonSerializer.SerializeToElement(new { }), JsonSerializer.SerializeToElement(new { reason = "why" }));
 
         var created = WazoEvent.Create(OperationAction.Uninstall, Operation, "error", error, originUuid: null, _time);
 
         Assert.Equal("plugin_uninstall_progress", created.Name);
         Assert.Equal(
-            """{"error_id":"removing-error","message":"Removing Error","resource":"plugins","details":{"reason":"why"}}""",
+            """{"error_id":"removing-error","message":"Removing Error","resource":"plugins","details":{}}""",
             created.Data["errors"]!.ToJsonString());
+        Assert.Equal("""{"reason":"why"}""", created.Data["failure"]!.ToJsonString());
     }
 }

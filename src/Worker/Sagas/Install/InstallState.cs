@@ -63,5 +63,6 @@ internal sealed class InstallState : OperationState
     public PluginReference? Wanted => Update?.Plugin ?? PluginSources.Find(Method)?.PluginOf(Options);
 
     /// <inheritdoc/>
-    public override OperationError ErrorOf(StepFailure failure) => OperationErrors.Of(failure, PluginSources.Shown(Method, Options));
+    public override OperationError ErrorOf(StepFailure failure) => OperationErrors.Of(
+        failure, PluginSources.Shown(new PluginOrigin(Method, Options), failure.Source ?? Source));
 }

@@ -54,7 +54,7 @@ public sealed class GitSecretsTests(GitServers servers) : GitSourceTest(servers)
         var said = JsonSerializer.Serialize(failure) + failure;
 
         Assert.DoesNotContain(_secret, said);
-        Assert.DoesNotContain(_secret, PluginSources.Shown(InstallMethods.Git, options).ToJsonString());
+        Assert.DoesNotContain(_secret, PluginSources.Shown(new PluginOrigin(InstallMethods.Git, options), chosen: null).ToJsonString());
         Assert.DoesNotContain(_secret, string.Join('\n', Log.Lines));
         Assert.Empty(seen);
         Assert.Equal("", await Servers.ShellAsync("grep -rsl \"$1\" \"$2\" \"$3\" || true", _secret, Workspace.Operation, Workspace.Download));
