@@ -57,6 +57,45 @@ public sealed class Installing_a_plugin_with_dependencies(Platform platform) : J
         Assert.Equal(1, Builds(needed));
     }
 
+    // As the clients of the platform count them.
+    [Fact]
+    public async Task Tells_of_each_that_it_needs_also_of_those_that_are_there()
+    {
+        var two = await CreateAsync("count-two");
+        await Platform.Client.InstallAsync(two);
+        var (one, three, four) = (await CreateAsync("count-one", "count-two", "count-three"), await CreateAsync("count-three", "count-four"), await CreateAsync("count-four"));
+        // Without the second: nobody asks for it.
+        Platform.OfferInMarket(three, four);
+        var before = Platform.Events.All.Count;
+
+        await Platform.Client.InstallAsync(one);
+
+        var completed = Platform.Events.All.Skip(before).Where(message => message.Status == "completed").ToList();
+        Assert.Equal(4, completed.Select(message => message.Uuid).Distinct().Count());
+        Assert.Equal(4, completed.Count);
+        Assert.Contains(
+            Platform.Events.All.Skip(before).GroupBy(message => message.Uuid),
+            operation => operation.Select(message => message.Status).SequenceEqual(["starting", "downloading", "completed"]));
+        Assert.Equal(1, Builds(two));
+    }
+
+    [Fact]
+    public async Task That_need_one_another_and_are_there_can_both_be_installed_again_at_once()
+    {
+        var first = await CreateAsync("mutual-a");
+        await Platform.Client.InstallAsync(first);
+        var second = await CreateAsync("mutual-b", "mutual-a");
+        await Platform.Client.InstallAsync(second);
+        await first.CommitAsync("0.0.1", manifest: "depends: [{namespace: acceptance, name: mutual-b}]");
+
+        var operations = await Task.WhenAll(
+            Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = first.Url }, reinstall: true),
+            Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = second.Url }, reinstall: true));
+
+        foreach (var uuid in operations)
+            AssertCompleted(await Platform.Events.OfAsync(uuid));
+    }
+
     [Fact]
     public async Task Of_which_one_fails_names_it_and_gives_the_others_their_chance()
     {

@@ -116,12 +116,18 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     {
         if (operation.Wanted is not { } wanted)
             return Fetch(operation);
+        // What is needed and there is nobody else's business: whoever works on it leaves it there, or fails by itself.
+        if (operation.Parent is { Path.Count: > 0 } && IsInstalledAsWanted(operation))
+            return CompleteAtOnce(operation);
         if (Wait(operation, wanted, Waiting, () => DeadlockError(operation, wanted)) is { } next)
             return next;
         if (operation.Update is { } update)
             return BeginUpdate(operation, update);
-        if (!IsInstalledAsWanted(operation))
-            return Fetch(operation);
+        return IsInstalledAsWanted(operation) ? CompleteAtOnce(operation) : Fetch(operation);
+    }
+
+    private State CompleteAtOnce(InstallState operation)
+    {
         operation.Announce(StepName.Downloading);
         return Complete(operation);
     }
@@ -165,7 +171,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         if (IsSatisfied(operation))
             return Complete(operation);
         operation.Announce(StepName.InstallingDependencies);
-        operation.Children = [.. MissingPlugins(operation).Select(missing => ChildOperation.Of(missing, operation.CorrelationId))];
+        operation.Children = [.. operation.Manifest!.Depends
+            .DistinctBy(plugin => plugin.ToString())
+            .Select(needed => ChildOperation.Of(needed, operation.CorrelationId))];
         if (operation.Children.Count == 0)
             return Build(operation);
         if (CycleOf(operation) is { } cycle)
@@ -216,8 +224,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     private static string Path(IEnumerable<string> plugins) => string.Join(" -> ", plugins);
 
-    private static string? CycleOf(InstallState operation) =>
-        operation.Children.FirstOrDefault(dependency => PathOf(operation).Contains(dependency.Plugin.ToString())) is { } needed
+    // One that is installed waits for nothing.
+    private string? CycleOf(InstallState operation) =>
+        operation.Children.FirstOrDefault(dependency => PathOf(operation).Contains(dependency.Plugin.ToString()) && !IsInstalled(dependency.Plugin)) is { } needed
             ? Path([.. PathOf(operation), needed.Plugin.ToString()])
             : null;
 
@@ -249,7 +258,5 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
     private InstalledPlugin? FindWorking(string pluginNamespace, string name) =>
         _installed.Find(pluginNamespace, name) is { } plugin && _broken.Find(plugin.Package) is null ? plugin : null;
 
-    private IEnumerable<PluginReference> MissingPlugins(InstallState operation) => operation.Manifest!.Depends
-        .Where(plugin => _installed.Find(plugin.Namespace, plugin.Name) is null)
-        .DistinctBy(plugin => plugin.ToString());
+    private bool IsInstalled(PluginReference plugin) => FindWorking(plugin.Namespace, plugin.Name) is not null;
 }
