@@ -83,7 +83,7 @@ public sealed class DebianPackageBuilderTests : IDisposable
         var plugin = new FetchedPlugin(
             workspace.Tree,
             new PluginOrigin("archive", new InstallOptions { Url = "https://me:secret@h/a.zip", Sha256 = "5" }),
-            "5",
+            new SourceRevision("5"),
             new PluginManifest(new PluginIdentity("x", "a", "1.0"), 2, [], []));
         var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
         return await new DebianPackageBuilder(configuration, commands).BuildAsync(
