@@ -27,7 +27,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
         fakeroot -- "$rules" package < /dev/null
-        find "$pkgdir" -name .git -lname "$git" -delete
+        [ ! -d "$pkgdir" ] || find "$pkgdir/" -name .git -lname "$git" -delete
         if [ -e "$pkgdir/DEBIAN" ]; then
             [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
             rm -rf -- "$pkgdir/DEBIAN"
