@@ -16,10 +16,10 @@ namespace WazoPlugind.Plugins.Building;
 public sealed class DebianPackageBuilder(PlugindConfiguration configuration, WorkspaceCommands commands)
 {
     // One shell as the build user: after a build nothing in its directories can be trusted, so this process writes nothing
-    // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts. One for both steps, as a sandbox
-    // costs more than what small plugins do in it.
+    // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts; a tree that they copy has a link to
+    // the git directory, which is no part of a plugin. One for both steps, as a sandbox costs more than what small plugins do in it.
     private const string Script = """
-        rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6
+        rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6 git=$7
         "$rules" build < /dev/null
         echo "$pause"
         read -r _
@@ -27,6 +27,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
         fakeroot -- "$rules" package < /dev/null
+        [ ! -d "$pkgdir" ] || find "$pkgdir/" -name .git -lname "$git" -delete
         if [ -e "$pkgdir/DEBIAN" ]; then
             [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
             rm -rf -- "$pkgdir/DEBIAN"
@@ -66,7 +67,8 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         });
         var command = new Command(
             "sh", "-e", "-c", Script, "build",
-            rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output, pause.Line)
+            rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output, pause.Line,
+            workspace.Download)
         {
             WorkingDirectory = root,
             Environment = new Dictionary<string, string>
@@ -78,6 +80,8 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             Pause = pause,
         };
         var result = await commands.RunPluginAsync(workspace, command, progress);
+        // From now on it is the plugin's: its configuration and hooks may name any program.
+        workspace.DeleteDownload();
         progress.AddOutput(result.Output);
         if (!result.Succeeded)
             return StepFailure.Command(step, result, Reason(step == StepName.Building ? "rules build" : "rules package or dpkg-deb", result));

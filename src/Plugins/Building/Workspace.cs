@@ -39,7 +39,7 @@ public sealed class Workspace
     /// <summary>The directory that holds all others but <see cref="Download"/>.</summary>
     public string Root { get; }
 
-    /// <summary>Where what fetches works.</summary>
+    /// <summary>Where what fetches works, and what a build sees as its git directory.</summary>
     public string Download { get; }
 
     /// <summary>What was fetched, laid out.</summary>
@@ -84,28 +84,15 @@ public sealed class Workspace
         foreach (var directory in (string[])[.. ofBuilder, .. ofFetcher])
             CreatePrivateDirectory(directory);
         fill?.Invoke();
-        Give(Builder, ofBuilder);
-        Give(Fetcher, ofFetcher);
+        foreach (var directory in ofBuilder)
+            Give(directory, UnixUser.Root, Builder);
+        foreach (var directory in ofFetcher)
+            Give(directory, UnixUser.Root, Fetcher);
     }
 
     /// <summary>Hands what was fetched over to the user who builds.</summary>
     /// <exception cref="IOException">The owner cannot be changed.</exception>
-    public void HandOver()
-    {
-        if (Builder is null || Builder == Fetcher)
-            return;
-        using (var directory = DirectoryHandle.Open(Download))
-        {
-            foreach (var (parent, name, _) in directory?.Descendants() ?? [])
-            {
-                // A link to a file of someone else does not give that away.
-                if (parent.StatusOf(name)?.Uid == Fetcher?.Uid)
-                    parent.ChangeOwner(name, Builder);
-            }
-        }
-
-        LibC.ChangeOwner(Download, Builder);
-    }
+    public void HandOver() => Give(Download, Fetcher ?? UnixUser.Root, Builder);
 
     /// <summary>Records that the source is complete and as it was fetched.</summary>
     /// <param name="revision">The revision that the tree is at.</param>
@@ -121,6 +108,10 @@ public sealed class Workspace
         File.Delete(Marker);
         return true;
     }
+
+    /// <summary>Removes what was fetched, which a build had: nothing reads it any more.</summary>
+    /// <exception cref="IOException">Something cannot be removed.</exception>
+    public void DeleteDownload() => TreeDeletion.Delete(Download);
 
     /// <summary>Removes everything; nothing happens when there is nothing.</summary>
     /// <exception cref="IOException">Something cannot be removed.</exception>
@@ -176,14 +167,20 @@ public sealed class Workspace
     }
 
     // The directory last: until then nobody else gets at what is in it.
-    private static void Give(UnixUser? user, params string[] directories)
+    private static void Give(string path, UnixUser owner, UnixUser? newOwner)
     {
-        if (user is null)
+        if (newOwner is null || newOwner == owner)
             return;
-        foreach (var directory in directories)
+        using (var directory = DirectoryHandle.Open(path))
         {
-            foreach (var path in Directory.EnumerateFileSystemEntries(directory, "*", SearchOption.AllDirectories).Append(directory))
-                LibC.ChangeOwner(path, user);
+            foreach (var (parent, name, _) in directory?.Descendants() ?? [])
+            {
+                // A link to a file of someone else does not give that away.
+                if (parent.StatusOf(name)?.Uid == owner.Uid)
+                    parent.ChangeOwner(name, newOwner);
+            }
         }
+
+        LibC.ChangeOwner(path, newOwner);
     }
 }

@@ -80,10 +80,10 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
 
     /// <summary>Why nothing more may be written, or <c>null</c>.</summary>
     /// <param name="workspace">The work directories.</param>
-    public string? DiskProblem(Workspace workspace) =>
-        new DriveInfo(workspace.Root).AvailableFreeSpace < LimitsConfiguration.Bytes(configuration.Limits.FreeMegabytes)
-            ? $"the disk of {workspace.Root} has less than {configuration.Limits.FreeMegabytes} MB left"
-            : null;
+    public string? DiskProblem(Workspace workspace) => ((string[])[workspace.Root, workspace.Download])
+        .Where(directory => new DriveInfo(directory).AvailableFreeSpace < LimitsConfiguration.Bytes(configuration.Limits.FreeMegabytes))
+        .Select(directory => $"the disk of {directory} has less than {configuration.Limits.FreeMegabytes} MB left")
+        .FirstOrDefault();
 
     private bool IsTooLarge(Workspace workspace, long bytes) =>
         TreeSize.Exceeds(workspace.Tree, configuration.Limits.SourceFiles, bytes) || TreeSize.Exceeds(workspace.Download, int.MaxValue, bytes);
@@ -98,9 +98,8 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
 
     private Sandbox SandboxOf(Workspace workspace) => new()
     {
-        Writable = workspace.Root,
+        Writable = [workspace.Root, workspace.Download],
         Temporary = workspace.Temporary,
-        Readable = workspace.Download,
         Network = configuration.Build.Network,
         Hidden = configuration.PrivatePaths(),
     };

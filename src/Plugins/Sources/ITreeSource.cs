@@ -12,8 +12,8 @@ public interface ITreeSource : IPluginSource
     /// <param name="revision">What it must be; <c>null</c> for what there is now.</param>
     /// <param name="workspace">The work directories.</param>
     /// <param name="progress">Says when to stop.</param>
-    /// <returns>What was fetched, in the source's own word.</returns>
-    Task<StepResult<string>> FetchAsync(InstallOptions options, string? revision, Workspace workspace, IStepProgress progress);
+    /// <returns>What was fetched.</returns>
+    Task<StepResult<SourceRevision>> FetchAsync(InstallOptions options, SourceRevision? revision, Workspace workspace, IStepProgress progress);
 
     /// <summary>Lays what was fetched out, as the user who builds (step extracting).</summary>
     /// <param name="fetched">What <see cref="FetchAsync"/> gave.</param>
@@ -21,7 +21,7 @@ public interface ITreeSource : IPluginSource
     /// <param name="progress">Says when to stop.</param>
     /// <returns>The revision: with it <see cref="FetchAsync"/> brings the very same.</returns>
     /// <exception cref="IOException">What was fetched cannot be handed to the user who builds.</exception>
-    Task<StepResult<string>> ExtractAsync(string fetched, Workspace workspace, IStepProgress progress);
+    Task<StepResult<SourceRevision>> ExtractAsync(SourceRevision fetched, Workspace workspace, IStepProgress progress);
 
     /// <summary>The directory that counts as the source's root.</summary>
     /// <param name="options">Where the plugin was fetched from.</param>

@@ -67,7 +67,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
         if (!manifest.Succeeded)
             return manifest.Failure;
         FaultPoint.Reach(FaultPoint.SourceValidated);
-        workspace.MarkTree(revision.Value);
+        workspace.MarkTree(revision.Value.Id);
         return new FetchedPlugin(root.Value, source, revision.Value, manifest.Value);
     }
 
@@ -76,17 +76,17 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
     /// machine, and after an earlier try to build, which may have changed the tree.
     /// </summary>
     /// <param name="source">Where the plugin really came from.</param>
-    /// <param name="revision">Its revision.</param>
+    /// <param name="revision">What was fetched of it.</param>
     /// <param name="manifest">Its manifest, which is that revision's and is not read again.</param>
     /// <param name="workspace">The work directories.</param>
     /// <param name="progress">Says when to stop.</param>
     /// <returns>The plugin, or what went wrong.</returns>
     public async Task<StepResult<FetchedPlugin>> OpenAsync(
-        PluginOrigin source, string revision, PluginManifest manifest, Workspace workspace, IStepProgress progress)
+        PluginOrigin source, SourceRevision revision, PluginManifest manifest, Workspace workspace, IStepProgress progress)
     {
         if (Find(source) is not ITreeSource tree)
             return Unknown(source);
-        if (!workspace.TakeTree(revision))
+        if (!workspace.TakeTree(revision.Id))
         {
             var fetched = await tree.FetchAsync(source.Options, revision, workspace, progress);
             if (!fetched.Succeeded)

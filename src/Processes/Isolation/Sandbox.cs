@@ -1,19 +1,16 @@
 namespace WazoPlugind.Processes.Isolation;
 
-/// <summary>A file system that is read-only but for one directory, with processes of its own that end with the command (bubblewrap).</summary>
+/// <summary>A file system that is read-only but for some directories, with processes of its own that end with the command (bubblewrap).</summary>
 public sealed record Sandbox
 {
     /// <summary>The program.</summary>
     public const string Program = "/usr/bin/bwrap";
 
-    /// <summary>The directory that may be written to.</summary>
-    public required string Writable { get; init; }
+    /// <summary>The directories that may be written to, although a hidden one may hold them.</summary>
+    public required IReadOnlyList<string> Writable { get; init; }
 
     /// <summary>What stands for <c>/tmp</c> and <c>/var/tmp</c>.</summary>
     public required string Temporary { get; init; }
-
-    /// <summary>A directory that may be read although a hidden one holds it.</summary>
-    public required string Readable { get; init; }
 
     /// <summary>Files and directories that are not there for the command.</summary>
     public required IReadOnlyList<string> Hidden { get; init; }
@@ -45,8 +42,8 @@ public sealed record Sandbox
         }
 
         // bwrap makes what leads to a mount for its own user only.
-        foreach (var path in (string[])[Writable, Readable])
-            arguments.AddRange(["--perms", "0755", "--dir", Path.GetDirectoryName(path)!]);
-        return [.. arguments, "--ro-bind", Readable, Readable, "--bind", Writable, Writable, "--chdir", workingDirectory, "--"];
+        foreach (var path in Writable)
+            arguments.AddRange(["--perms", "0755", "--dir", Path.GetDirectoryName(path)!, "--bind", path, path]);
+        return [.. arguments, "--chdir", workingDirectory, "--"];
     }
 }

@@ -16,6 +16,8 @@ public sealed class DebianPackageBuilderTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly TestProgress _progress = new();
 
+    private Workspace? _workspace;
+
     public void Dispose() => _directory.Dispose();
 
     [Fact]
@@ -41,6 +43,26 @@ public sealed class DebianPackageBuilderTests : IDisposable
         Assert.Contains("\"url\": \"https://h/a.zip\"", provenance);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("exit 3")]
+    public async Task The_git_directory_is_there_for_both_steps_and_afterwards_neither_in_the_package_nor_left(string end)
+    {
+        var result = await BuildAsync($"""
+            test -d .git && echo own > .git/$1
+            [ $1 = build ] || (mkdir -p $pkgdir/usr/share/a; cp -a .git wazo $pkgdir/usr/share/a; {end})
+            """);
+
+        Assert.False(Directory.Exists(_workspace!.Download));
+        Assert.Equal(end.Length == 0, result.Succeeded);
+        if (result.Value is not { } package)
+            return;
+        _directory.Run($"dpkg-deb --fsys-tarfile {package.Path} | tar -t > files");
+        var files = await File.ReadAllTextAsync(Path.Join(_directory.Path, "files"));
+        Assert.Contains("./usr/share/a/wazo/rules\n", files);
+        Assert.DoesNotContain(".git", files);
+    }
+
     private async Task<StepResult<PackageArtifact>> BuildAsync(string rules)
     {
         var configuration = new PlugindConfiguration
@@ -51,8 +73,9 @@ public sealed class DebianPackageBuilderTests : IDisposable
         };
         Directory.CreateDirectory(configuration.DownloadDir);
         Directory.CreateDirectory(configuration.ExtractDir);
-        var workspace = new Workspace(configuration, Guid.NewGuid(), fetcher: null, builder: null);
-        workspace.Create();
+        var workspace = _workspace = new Workspace(configuration, Guid.NewGuid(), fetcher: null, builder: null);
+        // As it is after a fetch from git.
+        workspace.Create(() => File.CreateSymbolicLink(Path.Join(workspace.Tree, ".git"), workspace.Download));
         var file = Path.Join(workspace.Tree, "wazo/rules");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, $"#!/bin/sh\n{rules}\n");
@@ -60,7 +83,7 @@ public sealed class DebianPackageBuilderTests : IDisposable
         var plugin = new FetchedPlugin(
             workspace.Tree,
             new PluginOrigin("archive", new InstallOptions { Url = "https://me:secret@h/a.zip", Sha256 = "5" }),
-            "5",
+            new SourceRevision("5"),
             new PluginManifest(new PluginIdentity("x", "a", "1.0"), 2, [], []));
         var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
         return await new DebianPackageBuilder(configuration, commands).BuildAsync(

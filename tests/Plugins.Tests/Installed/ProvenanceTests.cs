@@ -24,7 +24,7 @@ public sealed class ProvenanceTests : IDisposable
         var options = new InstallOptions { Url = "https://me:secret@h/a", Ref = source == "git" ? "r" : null, Sha256 = source == "git" ? null : "5" };
         var manifest = new PluginManifest(new PluginIdentity("x", "a", "1.0"), 2, [], []);
         var written = Provenance.Of(
-            method, new FetchedPlugin("/", new PluginOrigin(source, options), "5", manifest), Guid.NewGuid(), DateTimeOffset.UnixEpoch.AddDays(1));
+            method, new FetchedPlugin("/", new PluginOrigin(source, options), new SourceRevision("5"), manifest), Guid.NewGuid(), DateTimeOffset.UnixEpoch.AddDays(1));
 
         var json = JsonNode.Parse(written.ToJson())!.AsObject();
         _directory.Write("x/a/provenance.json", written.ToJson());

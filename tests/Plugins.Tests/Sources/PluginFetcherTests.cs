@@ -74,11 +74,11 @@ public sealed class PluginFetcherTests : IDisposable
         // The manifest travels, and is not read again.
         File.Delete(Path.Join(fetched.Root, "wazo/plugin.yml"));
 
-        var first = await _fetcher.OpenAsync(fetched.Source, fetched.Revision, fetched.Manifest, _workspace, _progress);
+        var first = await _fetcher.OpenAsync(fetched.Source, fetched.SourceRevision, fetched.Manifest, _workspace, _progress);
         Assert.Equal((fetched, false), (first.Value, File.Exists(Path.Join(fetched.Root, "wazo/plugin.yml"))));
 
         // It has been taken: a build may have changed it.
-        var second = await _fetcher.OpenAsync(fetched.Source, fetched.Revision, fetched.Manifest, _workspace, _progress);
+        var second = await _fetcher.OpenAsync(fetched.Source, fetched.SourceRevision, fetched.Manifest, _workspace, _progress);
         Assert.Equal((fetched, true), (second.Value, File.Exists(Path.Join(fetched.Root, "wazo/plugin.yml"))));
         Assert.Equal(3, _progress.Steps.Count);
     }

@@ -40,7 +40,8 @@ public sealed class ArchiveSource(
     public SourceMethod Method => ArchiveMethod.Instance;
 
     /// <inheritdoc/>
-    public async Task<StepResult<string>> FetchAsync(InstallOptions options, string? revision, Workspace workspace, IStepProgress progress)
+    public async Task<StepResult<SourceRevision>> FetchAsync(
+        InstallOptions options, SourceRevision? revision, Workspace workspace, IStepProgress progress)
     {
         if (Read(options, out var reason) is not { } url)
             return Failed(reason);
@@ -62,8 +63,8 @@ public sealed class ArchiveSource(
             return Failed(e.Message);
         }
 
-        var expected = (revision ?? options.Sha256!).ToLowerInvariant();
-        return hash == expected ? expected : Failed($"the file has the SHA-256 {hash}, not {expected}");
+        var expected = (revision?.Id ?? options.Sha256!).ToLowerInvariant();
+        return hash == expected ? new SourceRevision(expected) : Failed($"the file has the SHA-256 {hash}, not {expected}");
 
         // What is hashed here is what is unpacked: it is this process's own.
         async Task SaveAsync(Stream content, SilenceLimit? silence)
@@ -77,7 +78,7 @@ public sealed class ArchiveSource(
     }
 
     /// <inheritdoc/>
-    public async Task<StepResult<string>> ExtractAsync(string fetched, Workspace workspace, IStepProgress progress)
+    public async Task<StepResult<SourceRevision>> ExtractAsync(SourceRevision fetched, Workspace workspace, IStepProgress progress)
     {
         if (await unpacker.RunAsync(FileOf(workspace), workspace, progress) is { } failure)
             return failure;

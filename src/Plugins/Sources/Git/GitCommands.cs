@@ -48,7 +48,8 @@ public sealed class GitCommands(
 
     /// <summary>Creates work directories for git.</summary>
     /// <param name="workspace">The work directories.</param>
-    internal void Create(Workspace workspace) => GitRepository.Create(workspace, MoreConfiguration);
+    /// <param name="origin">Where the repository is from; <c>null</c> where nothing is laid out.</param>
+    internal void Create(Workspace workspace, SourceUrl? origin) => GitRepository.Create(workspace, origin, MoreConfiguration);
 
     /// <summary>The same with further options of ssh.</summary>
     /// <param name="options">The options.</param>

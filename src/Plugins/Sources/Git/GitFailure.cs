@@ -13,6 +13,9 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
     /// <summary>What git says when there is no such ref.</summary>
     public const string MissingReference = "couldn't find remote ref";
 
+    /// <summary>What git says when the server has no object of a hash.</summary>
+    public const string MissingCommit = "not our ref";
+
     /// <summary>Whether the other side or the way to it failed, not the request.</summary>
     /// <param name="answer">What became of git.</param>
     public static bool IsTransient(GitAnswer answer) =>
@@ -58,7 +61,7 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
             return $"the certificate of {url.Host} is for another name: the url has to have a name that is in it";
         if (answer.Has(MissingReference))
             return await MissingReferenceAsync(answer, reference, progress);
-        if (answer.Has("not our ref"))
+        if (answer.Has(MissingCommit))
             return "the repository has no commit of that hash";
         if (url.Protocol == "file" && answer.Has("does not appear to be a git repository"))
             return $"{url} is no git repository, or one that the user {user}, as whom git runs, may not read";

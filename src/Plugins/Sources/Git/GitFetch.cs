@@ -22,54 +22,69 @@ internal sealed partial class GitFetch(GitCommands git, SourceUrl url, string? r
 
     private const string NotAdvertised = "Server does not allow request for unadvertised object";
 
-    /// <summary>Fetches what the ref stands for.</summary>
-    /// <returns>The hash of what was fetched: the commit, or an annotated tag's own.</returns>
-    public async Task<StepResult<string>> RunAsync()
+    /// <summary>Fetches what the ref stands for: a branch, and only where there is none what else git takes it for, as "git clone --branch" does.</summary>
+    /// <returns>The hash of what was fetched, which is the commit, or an annotated tag's own; and its name.</returns>
+    public async Task<StepResult<SourceRevision>> RunAsync()
     {
-        var answer = await FetchReferenceAsync(Shallow);
-        return answer.Succeeded ? FetchedCommit() : await FailAsync(answer);
+        var answer = await FetchAsync(Shallow, GitReferences.Branches + (reference ?? GitMethod.DefaultRef));
+        if (answer.Has(GitFailure.MissingReference))
+            answer = await FetchAsync(Shallow, reference ?? await HeadAsync());
+        return answer.Succeeded
+            ? GitReferences.Fetched(Encoding.UTF8.GetString(SafePath.ReadFile(workspace.Download, "FETCH_HEAD", 64 * 1024)))
+            : await FailAsync(answer);
     }
 
     /// <summary>
-    /// Fetches a commit. A server that gives nothing but what its refs stand for (protocol version 0, as by ssh) is asked for the ref,
-    /// then for the ref's history, and where no ref is known for that of all.
+    /// Fetches a commit, with its tag. A server that gives nothing but what its refs stand for (protocol version 0, as by ssh) is asked
+    /// for the ref, then for the ref's history, and where no ref is known for that of all.
     /// </summary>
-    /// <param name="commit">The full hash of the commit.</param>
-    /// <returns>The hash.</returns>
-    public async Task<StepResult<string>> RunAsync(string commit)
+    /// <param name="revision">What was fetched before; or the full hash of a commit, without a name.</param>
+    /// <returns>The same; without an annotated tag that the server does not have any more.</returns>
+    public async Task<StepResult<SourceRevision>> RunAsync(SourceRevision revision)
     {
-        var answer = await FetchAsync(Shallow, [commit]);
+        var answer = await FetchAsync(Shallow, revision.Target);
         if (answer.Succeeded)
-            return commit;
+            return revision;
+        if (revision.Target != revision.Id && IsMissing(answer))
+        {
+            answer = await FetchAsync(Shallow, revision.Id);
+            if (answer.Succeeded)
+                return WithoutTag(revision);
+        }
+
         if (!answer.Has(NotAdvertised))
             return await FailAsync(answer);
 
-        foreach (var depth in reference == commit ? Array.Empty<string>() : [Shallow, WholeHistory])
+        foreach (var depth in reference == revision.Id ? Array.Empty<string>() : [Shallow, WholeHistory])
         {
-            answer = await FetchReferenceAsync(depth);
-            if (answer.Succeeded && await HasAsync(commit))
-                return commit;
+            answer = await FetchAsync(depth, revision.Name?.Ref ?? reference ?? "HEAD");
+            if (answer.Succeeded && await FindAsync(revision) is { } found)
+                return found;
             if (!answer.Succeeded && !answer.Has(GitFailure.MissingReference))
                 return await FailAsync(answer);
         }
 
-        answer = await FetchAsync(WholeHistory, ["+refs/*:refs/fetched/*"]);
+        answer = await FetchAsync(WholeHistory, "+refs/*:refs/fetched/*");
         if (!answer.Succeeded)
             return await FailAsync(answer);
-        return await HasAsync(commit)
-            ? commit
+        return await FindAsync(revision) is { } any
+            ? any
             : StepFailure.Of(
                 StepName.Downloading,
-                $"no branch or tag of the repository has the commit {commit} in its history, and the server gives no other");
+                $"no branch or tag of the repository has the commit {revision.Id} in its history, and the server gives no other");
     }
 
-    private async Task<GitAnswer> FetchReferenceAsync(string depth)
+    private static bool IsMissing(GitAnswer answer) => answer.Has(NotAdvertised) || answer.Has(GitFailure.MissingCommit);
+
+    private static SourceRevision WithoutTag(SourceRevision revision) => revision with { Name = revision.Name! with { Tag = null } };
+
+    private async Task<string> HeadAsync()
     {
-        var answer = await FetchAsync(depth, [reference ?? GitMethod.DefaultRef]);
-        return reference is null && answer.Has(GitFailure.MissingReference) ? await FetchAsync(depth, ["HEAD"]) : answer;
+        var answer = await git.RunAsync(workspace, url, address => ["ls-remote", "--quiet", "--symref", "--", address, "HEAD"], progress);
+        return GitReferences.HeadOf(answer.Result.Output);
     }
 
-    private async Task<GitAnswer> FetchAsync(string depth, string[] what)
+    private async Task<GitAnswer> FetchAsync(string depth, string what)
     {
         var answer = await FetchAsDeepAsync();
         if (!answer.Succeeded && LongerHashes().IsMatch(answer.Result.Output))
@@ -91,12 +106,19 @@ internal sealed partial class GitFetch(GitCommands git, SourceUrl url, string? r
             workspace,
             url,
             // One that is unpacked is not seen as it comes.
-            address => ["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", .. depths, "--", address, .. what],
+            address => ["-c", "fetch.unpackLimit=1", "fetch", "--quiet", "--no-tags", "--no-recurse-submodules", .. depths, "--", address, what],
             progress);
     }
 
-    private async Task<bool> HasAsync(string commit) =>
-        (await git.RunLocallyAsync(workspace, ["cat-file", "-e", commit + "^{commit}"], progress)).Succeeded;
+    private async Task<SourceRevision?> FindAsync(SourceRevision revision)
+    {
+        if (await HasAsync(revision.Target))
+            return revision;
+        return revision.Target != revision.Id && await HasAsync(revision.Id) ? WithoutTag(revision) : null;
+    }
+
+    private async Task<bool> HasAsync(string hash) =>
+        (await git.RunLocallyAsync(workspace, ["cat-file", "-e", hash + "^{commit}"], progress)).Succeeded;
 
     private async Task<StepFailure> FailAsync(GitAnswer answer)
     {
@@ -107,13 +129,6 @@ internal sealed partial class GitFetch(GitCommands git, SourceUrl url, string? r
                 ? new Transience { TimedOut = answer.TimedOut, RetryAfter = answer.RetryAfter }
                 : null,
         };
-    }
-
-    // The first field of FETCH_HEAD is the commit, or for an annotated tag the tag object, which checkout peels.
-    private string FetchedCommit()
-    {
-        var fetched = Encoding.UTF8.GetString(SafePath.ReadFile(workspace.Download, "FETCH_HEAD", 64 * 1024));
-        return fetched[..fetched.IndexOf('\t', StringComparison.Ordinal)];
     }
 
     // The other is what it says of plain files.

@@ -26,14 +26,31 @@ internal static class GitRepository
 
     /// <summary>Creates work directories with it.</summary>
     /// <param name="workspace">The work directories.</param>
+    /// <param name="origin">Where the repository is from; <c>null</c> where nothing is laid out.</param>
     /// <param name="more">More of git's configuration.</param>
-    public static void Create(Workspace workspace, string more) => workspace.Create(() =>
+    public static void Create(Workspace workspace, SourceUrl? origin, string more) => workspace.Create(() =>
     {
         // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
         foreach (var name in (string[])["objects", "refs"])
             Workspace.CreatePrivateDirectory(Path.Join(workspace.Download, name));
         Workspace.WriteFile(Path.Join(workspace.Download, "HEAD"), "ref: refs/heads/master\n");
-        Workspace.WriteFile(Path.Join(workspace.Tree, ".git"), $"gitdir: {workspace.Download}\n");
+        if (origin is not null)
+            Workspace.WriteFile(Path.Join(workspace.Download, "config"), OwnConfigurationOf(origin));
+        // A clone has a directory there, which many scripts look for; who copies the tree copies no more than the link.
+        File.CreateSymbolicLink(Path.Join(workspace.Tree, ".git"), workspace.Download);
         Workspace.WriteFile(ConfigurationOf(workspace), Configuration + more);
     });
+
+    // What "git clone" writes. The address has no credentials; in quotes, only these two characters mean something to git-config(1).
+    private static string OwnConfigurationOf(SourceUrl origin) => $"""
+        [core]
+            repositoryFormatVersion = 0
+            fileMode = true
+            bare = false
+            logAllRefUpdates = true
+        [remote "origin"]
+            url = "{origin.Address.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}"
+            fetch = +refs/heads/*:refs/remotes/origin/*
+
+        """;
 }

@@ -3,13 +3,14 @@ using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Plugins.Sources.Git;
 
 /// <summary>
-/// Fetches plugins from git repositories with the git command, shallowly where the server can. What it fetches is the hash of a commit,
-/// or an annotated tag's own; a revision is the hash of a commit.
+/// Fetches plugins from git repositories with the git command, shallowly where the server can, and lays them out as "git clone" does, for
+/// builds that ask git. What it fetches is the hash of a commit, or an annotated tag's own; a revision is the hash of a commit.
 /// </summary>
 /// <param name="policy">Says which addresses are allowed.</param>
 /// <param name="git">Runs git.</param>
@@ -21,36 +22,57 @@ public sealed partial class GitSource(SourcePolicy policy, GitCommands git, Work
     public SourceMethod Method => GitMethod.Instance;
 
     /// <inheritdoc/>
-    public async Task<StepResult<string>> FetchAsync(InstallOptions options, string? revision, Workspace workspace, IStepProgress progress)
+    public async Task<StepResult<SourceRevision>> FetchAsync(
+        InstallOptions options, SourceRevision? revision, Workspace workspace, IStepProgress progress)
     {
         if (Read(options, out var reason) is not { } url)
             return StepFailure.Of(StepName.Downloading, reason);
         if (hosts.FailureOf(url) is { } untried)
             return untried;
         var wasSilent = hosts.IsSilent(url.Host);
-        git.Create(workspace);
+        git.Create(workspace, url);
         var fetch = new GitFetch(git, url, options.Ref, workspace, progress);
         if (revision is null && options.Ref is { } commit && FullHash().IsMatch(commit))
-            revision = commit;
+            revision = new SourceRevision(commit);
         var result = revision is null ? await fetch.RunAsync() : await fetch.RunAsync(revision);
         // It has been tried once more.
         return result is { Failure: { Transience.TimedOut: true } failure } && wasSilent ? failure with { Transience = null } : result;
     }
 
     /// <inheritdoc/>
-    public async Task<StepResult<string>> ExtractAsync(string fetched, Workspace workspace, IStepProgress progress)
+    public async Task<StepResult<SourceRevision>> ExtractAsync(SourceRevision fetched, Workspace workspace, IStepProgress progress)
     {
         // From here on no credentials are needed, and git reads what a stranger wrote.
         workspace.HandOver();
-        var result = await git.RunInTreeAsync(
-            workspace, ["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", "--detach", fetched], progress);
+        var branch = GitReferences.BranchOf(fetched.Name);
+        var result = await CheckOutAsync(fetched, branch, workspace, progress);
         if (result.Output.Contains("Cannot switch branch to a non-commit", StringComparison.Ordinal))
             result = result with { Problem = "the ref is a tag of a directory or a file, not of a commit" };
         else if (result.Succeeded)
             result = result with { Problem = commands.SourceProblem(workspace) };
-        return result.Succeeded
-            ? CheckedOutCommit(workspace)
-            : StepFailure.Of(StepName.Extracting, result.Problem ?? "git could not check the commit out", result);
+        if (!result.Succeeded)
+            return StepFailure.Of(StepName.Extracting, result.Problem ?? "git could not check the commit out", result);
+        // The commit itself, also where a tag was fetched: a detached HEAD holds it, or the branch that HEAD names.
+        var head = branch is null ? "HEAD" : GitReferences.Branches + branch;
+        var commit = Encoding.ASCII.GetString(SafePath.ReadFile(workspace.Download, head, 256)).Trim();
+        return new SourceRevision(commit, fetched.Name is { } name ? name with { Tag = fetched.Target == commit ? null : fetched.Target } : null);
+    }
+
+    private async Task<CommandResult> CheckOutAsync(SourceRevision fetched, string? branch, Workspace workspace, IStepProgress progress)
+    {
+        string[] head = ["--detach", fetched.Id];
+        if (fetched.Name is { } name)
+        {
+            // What the name stood for when the revision was recorded, whatever it does by now.
+            var reference = GitReferences.InCloneOf(name);
+            var named = await git.RunInTreeAsync(workspace, ["update-ref", "--", reference, fetched.Target], progress);
+            if (!named.Succeeded)
+                return named;
+            if (branch is not null)
+                head = ["-B", branch, "--track", reference];
+        }
+
+        return await git.RunInTreeAsync(workspace, ["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", .. head], progress);
     }
 
     /// <summary>Asks the repositories whether what is installed is still what the ref stands for there.</summary>
@@ -58,7 +80,7 @@ public sealed partial class GitSource(SourcePolicy policy, GitCommands git, Work
     public async Task<StepResult<IReadOnlyList<UpdateCandidate>>> FindNewerAsync(
         IReadOnlyList<UpdateCandidate> candidates, Workspace workspace, IStepProgress progress)
     {
-        git.Create(workspace);
+        git.Create(workspace, origin: null);
         List<UpdateCandidate> newer = [];
         foreach (var candidate in candidates)
         {
@@ -83,9 +105,9 @@ public sealed partial class GitSource(SourcePolicy policy, GitCommands git, Work
         if (!answer.Succeeded)
             return false;
         var hashes = GitReferences.Of(answer.Result.Output);
-        // In the order in which git looks for a name (gitrevisions(7)); a tag's own commit is that of the peeled name.
-        var name = ((string[])[reference, $"refs/{reference}", $"refs/tags/{reference}", $"refs/heads/{reference}"]).FirstOrDefault(hashes.Contains);
-        name ??= options.Ref is null ? "HEAD" : "";
+        // As a fetch takes it: the branch, else in the order in which git looks for a name (gitrevisions(7)); a tag's own commit is that of the peeled name.
+        string[] others = options.Ref is null ? ["HEAD"] : [reference, $"refs/{reference}", $"refs/tags/{reference}"];
+        var name = others.Prepend(GitReferences.Branches + reference).FirstOrDefault(hashes.Contains, "");
         return hashes[name].Concat(hashes[name + "^{}"]).Contains(commit);
     }
 
@@ -95,21 +117,11 @@ public sealed partial class GitSource(SourcePolicy policy, GitCommands git, Work
         if (url is null)
             return null;
         reason = policy.ProblemOf(url)
-            ?? (IsSafeReference(options.Ref ?? GitMethod.DefaultRef)
+            ?? (GitReferences.IsSafe(options.Ref ?? GitMethod.DefaultRef)
                 ? ""
                 : "the ref is empty, too long, begins with '-' or holds characters that git does not take in a ref");
         return reason.Length == 0 ? url : null;
     }
-
-    // A detached HEAD holds the commit itself, also where a tag was fetched.
-    private static string CheckedOutCommit(Workspace workspace) =>
-        Encoding.ASCII.GetString(SafePath.ReadFile(workspace.Download, "HEAD", 256)).Trim();
-
-    // git check-ref-format(1), and what it takes for a hash; a leading '-' would be an option.
-    private static bool IsSafeReference(string reference) => reference.Length <= 256 && Reference().IsMatch(reference);
-
-    [GeneratedRegex(@"\A(?![-./])(?!.*(?:\.\.|@\{|//|\.lock(?:/|\z)))[^\x00-\x20\x7F ~^:?*\[\\]+(?<![./])\z")]
-    private static partial Regex Reference();
 
     [GeneratedRegex(@"\A(?:[0-9a-f]{40}|[0-9a-f]{64})\z")]
     private static partial Regex FullHash();

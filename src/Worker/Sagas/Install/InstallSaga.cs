@@ -157,7 +157,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     private State Continue(InstallState operation, PluginFetched fetched)
     {
-        operation.Revision = fetched.Revision;
+        (operation.Revision, operation.RevisionName) = (fetched.Revision, fetched.RevisionName);
         operation.Source = fetched.Source with { Options = fetched.Source.Options with { Url = operation.TakeUrl(fetched.Source.Options.Url) } };
         operation.Manifest = fetched.Manifest;
         return InstallDependencies(operation);
@@ -191,6 +191,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
             Requested = new(operation.Method, operation.Options),
             Source = operation.Source!,
             Revision = operation.Revision!,
+            RevisionName = operation.RevisionName,
             Manifest = operation.Manifest!,
         });
         return Building;

@@ -48,6 +48,9 @@ internal sealed class InstallState : OperationState
     /// <summary>What was fetched, in the source's own word.</summary>
     public string? Revision { get; set; }
 
+    /// <summary>The name that it was found by, where the source names revisions.</summary>
+    public RevisionName? RevisionName { get; set; }
+
     /// <summary>Where it was fetched from, without credentials.</summary>
     public PluginOrigin? Source { get; set; }
 

@@ -19,6 +19,9 @@ public sealed record BuildPlugin : IOperationMessage, ICarriesUrl
     /// <summary>What to build: a branch may have moved since the fetch.</summary>
     public required string Revision { get; init; }
 
+    /// <summary>The name that the revision was found by: what is fetched again has it too. <c>null</c> where there was none.</summary>
+    public RevisionName? RevisionName { get; init; }
+
     /// <summary>The validated manifest of that revision.</summary>
     public required PluginManifest Manifest { get; init; }
 

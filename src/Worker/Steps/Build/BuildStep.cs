@@ -24,7 +24,8 @@ internal sealed class BuildStep(PluginFetcher fetcher, DebianPackageBuilder buil
     /// <inheritdoc/>
     public async Task<StepResult<PluginBuilt>> RunAsync(BuildPlugin command, StepRun run)
     {
-        var fetched = await fetcher.OpenAsync(command.Source, command.Revision, command.Manifest, run.Workspace, run);
+        var revision = new SourceRevision(command.Revision, command.RevisionName);
+        var fetched = await fetcher.OpenAsync(command.Source, revision, command.Manifest, run.Workspace, run);
         if (!fetched.Succeeded)
             return fetched.Failure;
         var provenance = Provenance.Of(command.Requested.Method, fetched.Value, command.Uuid, time.GetUtcNow());

@@ -20,6 +20,12 @@ internal sealed class FetchStep(PluginFetcher fetcher) : IStep<FetchPlugin, Plug
         if (!result.Succeeded)
             return result.Failure;
         var fetched = result.Value;
-        return new PluginFetched { Source = fetched.Source, Revision = fetched.Revision, Manifest = fetched.Manifest };
+        return new PluginFetched
+        {
+            Source = fetched.Source,
+            Revision = fetched.Revision,
+            RevisionName = fetched.SourceRevision.Name,
+            Manifest = fetched.Manifest,
+        };
     }
 }

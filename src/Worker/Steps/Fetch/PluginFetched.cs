@@ -12,6 +12,9 @@ public sealed record PluginFetched : ICarriesUrl
     /// <summary>What was fetched, in the source's own word: a commit, a hash.</summary>
     public required string Revision { get; init; }
 
+    /// <summary>The name that it was found by, or <c>null</c>.</summary>
+    public RevisionName? RevisionName { get; init; }
+
     /// <summary>The validated manifest.</summary>
     public required PluginManifest Manifest { get; init; }
 

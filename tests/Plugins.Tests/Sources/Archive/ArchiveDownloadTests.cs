@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Plugins.Tests.Sources.Git;
 using WazoPlugind.Processes.Files;
 
@@ -38,7 +39,7 @@ public sealed class ArchiveDownloadTests : ArchiveSourceTest
     {
         var fetched = await FetchAsync(Format(url), Hash.ToUpperInvariant());
 
-        Assert.Equal((Hash, null), (fetched.Value, fetched.Failure?.Reason));
+        Assert.Equal((new SourceRevision(Hash), null), (fetched.Value, fetched.Failure?.Reason));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Plugins.Tests.Sources.Archive;
@@ -37,7 +38,7 @@ public sealed class ArchiveFormatTests : ArchiveSourceTest
         var unpacked = await UnpackAsync(path);
 
         Assert.True(unpacked.Succeeded, unpacked.Failure?.Reason);
-        Assert.Equal(HashOf(path), unpacked.Value);
+        Assert.Equal(new SourceRevision(HashOf(path)), unpacked.Value);
         var root = RootOf(Workspace.Tree);
         Assert.Equal("name: a\n", await File.ReadAllTextAsync(Path.Join(root, "wazo/plugin.yml")));
         Assert.Equal("name: a\n", await File.ReadAllTextAsync(Path.Join(root, "link")));

@@ -79,11 +79,11 @@ public abstract class ArchiveSourceTest : IDisposable
         return new ArchiveSource(Configuration, policy, Hosts, download, new ArchiveUnpacker(Configuration, commands), commands);
     }
 
-    protected Task<StepResult<string>> FetchAsync(string url, string hash) =>
+    protected Task<StepResult<SourceRevision>> FetchAsync(string url, string hash) =>
         Source().FetchAsync(new InstallOptions { Url = url, Sha256 = hash }, revision: null, Workspace, Progress);
 
     /// <summary>Fetches and unpacks a file of this machine.</summary>
-    protected async Task<StepResult<string>> UnpackAsync(string path)
+    protected async Task<StepResult<SourceRevision>> UnpackAsync(string path)
     {
         var source = Source();
         var fetched = await source.FetchAsync(new InstallOptions { Url = "file://" + path, Sha256 = HashOf(path) }, revision: null, Workspace, Progress);

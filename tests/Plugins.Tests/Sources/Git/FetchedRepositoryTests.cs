@@ -29,6 +29,7 @@ public sealed class FetchedRepositoryTests : IDisposable
         _origin.Refs.Add("refs/tags/nested", _origin.ObjectDatabase.CreateTagAnnotation("nested", annotated, Author, "A tag of a tag\n").Id);
         _origin.Branches.Add("same", Commit("the branch", first));
         _origin.Tags.Add("same", Commit("the tag", first));
+        _origin.Refs.Add("refs/other/ref", Commit("other", first).Id);
         _origin.Tags.Add("a-tree", first.Tree, Author, "No commit\n");
         _origin.Tags.Add("a-file", first.Tree["file"].Target, Author, "No commit\n");
     }
@@ -40,20 +41,22 @@ public sealed class FetchedRepositoryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("master")]
-    [InlineData("a/branch")]
-    [InlineData("light")]
-    [InlineData("annotated")]
-    [InlineData("nested")]
-    [InlineData("same")]
-    [InlineData("refs/heads/same")]
-    public async Task What_git_fetches_is_what_the_name_stands_for(string reference)
+    [InlineData("master", "refs/heads/master")]
+    [InlineData("a/branch", "refs/heads/a/branch")]
+    [InlineData("light", "refs/tags/light")]
+    [InlineData("annotated", "refs/tags/annotated")]
+    [InlineData("nested", "refs/tags/nested")]
+    [InlineData("same", "refs/heads/same")]
+    [InlineData("tags/same", "refs/tags/same")]
+    [InlineData("refs/heads/same", "refs/heads/same")]
+    [InlineData("refs/other/ref", null)]
+    public async Task What_git_fetches_is_what_the_name_stands_for(string reference, string? name)
     {
-        var expected = _origin.Lookup<Commit>(reference + "^{commit}");
+        var expected = _origin.Lookup<Commit>((name ?? reference) + "^{commit}");
 
         using var fetched = await FetchAsync(reference);
 
-        AssertIs(expected, fetched);
+        AssertIs(expected, fetched, name);
     }
 
     [Fact]
@@ -65,7 +68,7 @@ public sealed class FetchedRepositoryTests : IDisposable
 
         using var fetched = await FetchAsync(expected.Sha);
 
-        AssertIs(expected, fetched);
+        AssertIs(expected, fetched, name: null);
     }
 
     [Theory]
@@ -80,9 +83,17 @@ public sealed class FetchedRepositoryTests : IDisposable
         Assert.Equal([".git"], Directory.EnumerateFileSystemEntries(workspace.Tree).Select(Path.GetFileName));
     }
 
-    private static void AssertIs(Commit expected, Repository fetched)
+    private void AssertIs(Commit expected, Repository fetched, string? name)
     {
-        Assert.True(fetched.Info is { IsHeadDetached: true, IsShallow: true });
+        var isBranch = name?.StartsWith("refs/heads/", StringComparison.Ordinal) == true;
+        Assert.Equal((isBranch, true), (!fetched.Info.IsHeadDetached, fetched.Info.IsShallow));
+        Assert.Equal(isBranch ? name : "(no branch)", fetched.Head.CanonicalName);
+        // As a clone follows it.
+        Assert.Equal(isBranch ? name : null, fetched.Head.UpstreamBranchCanonicalName);
+        Assert.Equal(isBranch ? 0 : null, fetched.Head.TrackingDetails.BehindBy);
+        var tags = fetched.Refs.FromGlob("refs/tags/*").Select(tag => (tag.CanonicalName, tag.TargetIdentifier));
+        Assert.Equal(isBranch || name is null ? [] : [(name, _origin.Refs[name].TargetIdentifier)], tags);
+        Assert.Equal($"file://{_directory.Path}/origin", fetched.Network.Remotes["origin"].Url);
         var commit = fetched.Head.Tip;
         Assert.Equal((expected.Sha, expected.Message, expected.Tree.Sha), (commit.Sha, commit.Message, commit.Tree.Sha));
         // By content and mode, whatever git wrote into its index.

@@ -1,5 +1,6 @@
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
@@ -24,7 +25,7 @@ public sealed class GitCredentialsTests(GitServers servers) : GitSourceTest(serv
 
         Assert.Equal("3", await FetchFileAsync(Url));
         Assert.True(await IsNewestAsync(options, commit));
-        Assert.True((await Source().FetchAsync(options, commit, Workspace, Progress)).Succeeded);
+        Assert.True((await Source().FetchAsync(options, new SourceRevision(commit), Workspace, Progress)).Succeeded);
         Assert.Empty(Log.Lines);
     }
 

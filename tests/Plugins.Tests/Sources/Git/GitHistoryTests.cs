@@ -1,4 +1,5 @@
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Sources;
 
 namespace WazoPlugind.Plugins.Tests.Sources.Git;
 
@@ -36,7 +37,7 @@ public sealed class GitHistoryTests : GitSourceTest
         var source = Source();
 
         var fetched = await source.FetchAsync(
-            new InstallOptions { Url = Servers.SshUrl("plain.git"), Ref = reference }, commit, Workspace, Progress);
+            new InstallOptions { Url = Servers.SshUrl("plain.git"), Ref = reference }, new SourceRevision(commit), Workspace, Progress);
 
         Assert.True(fetched.Succeeded, fetched.Failure?.Reason);
         Assert.Equal(file, await FileOfAsync(source, fetched.Value));

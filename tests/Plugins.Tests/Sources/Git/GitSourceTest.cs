@@ -51,6 +51,11 @@ public abstract class GitSourceTest : IDisposable
     /// <summary>A part of the machine's, in place of its own.</summary>
     protected UnixUser? User { get; set; }
 
+    /// <summary>The user of checkouts and builds, where it is another one.</summary>
+    protected UnixUser? Builder { get; set; }
+
+    protected WorkspaceCommands Commands { get; private set; } = null!;
+
     public void Dispose()
     {
         _directory.Dispose();
@@ -61,20 +66,20 @@ public abstract class GitSourceTest : IDisposable
 
     protected GitSource Source()
     {
-        var commands = new WorkspaceCommands(Configuration, new CommandRunner(TimeProvider.System), TimeProvider.System) { Watch = TimeSpan.FromMilliseconds(100) };
+        Commands = new WorkspaceCommands(Configuration, new CommandRunner(TimeProvider.System), TimeProvider.System) { Watch = TimeSpan.FromMilliseconds(100) };
         var policy = new SourcePolicy(Configuration);
-        var git = new GitCommands(Configuration, policy, commands, new SourceCredentials(Configuration, Log), Hosts, TimeProvider.System)
+        var git = new GitCommands(Configuration, policy, Commands, new SourceCredentials(Configuration, Log), Hosts, TimeProvider.System)
         {
             Patience = Patience,
             SshOptions = SshOptions,
             // What update-ca-certificates does for the machine.
             MoreConfiguration = $"[http]\n    sslCAInfo = {Servers.Authority}\n",
         };
-        Workspace = new Workspace(Configuration, Guid.NewGuid(), User, User);
-        return new GitSource(policy, git, commands, Hosts);
+        Workspace = new Workspace(Configuration, Guid.NewGuid(), User, Builder ?? User);
+        return new GitSource(policy, git, Commands, Hosts);
     }
 
-    protected Task<StepResult<string>> FetchAsync(string url, string? reference = null) => Source().FetchAsync(
+    protected Task<StepResult<SourceRevision>> FetchAsync(string url, string? reference = null) => Source().FetchAsync(
         new InstallOptions { Url = url, Ref = reference }, revision: null, Workspace, Progress);
 
     /// <summary>Whether the source says that there is nothing newer than a commit.</summary>
@@ -93,9 +98,9 @@ public abstract class GitSourceTest : IDisposable
         return await FileOfAsync(source, fetched.Value);
     }
 
-    protected async Task<string> FileOfAsync(GitSource source, string commit)
+    protected async Task<string> FileOfAsync(GitSource source, SourceRevision fetched)
     {
-        var checkedOut = await source.ExtractAsync(commit, Workspace, Progress);
+        var checkedOut = await source.ExtractAsync(fetched, Workspace, Progress);
         Assert.True(checkedOut.Succeeded, checkedOut.Failure?.Reason);
         return (await File.ReadAllTextAsync(Path.Join(Workspace.Tree, "file"))).Trim();
     }
