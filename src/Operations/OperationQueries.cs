@@ -28,10 +28,21 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public (IReadOnlyList<JsonObject> Items, int Total, int Filtered) List(OperationQuery query) => Read(([], 0, 0), connection =>
     {
-        const string matching = "WHERE (@status IS NULL OR status = @status) AND (@action IS NULL OR action = @action)";
+        const string matching = """
+            WHERE (@status IS NULL OR status = @status) AND (@action IS NULL OR action = @action)
+                AND (@pluginNamespace IS NULL OR namespace = @pluginNamespace) AND (@name IS NULL OR name = @name)
+            """;
         var total = connection.ExecuteScalar<int>("SELECT COUNT(*) FROM operations");
-        var parameters = new { status = query.Status, action = query.Action, limit = query.Limit == 0 ? -1 : query.Limit, offset = query.Offset };
-        var filtered = query is { Status: null, Action: null }
+        var parameters = new
+        {
+            status = query.Status,
+            action = query.Action,
+            pluginNamespace = query.Namespace,
+            name = query.Name,
+            limit = query.Limit == 0 ? -1 : query.Limit,
+            offset = query.Offset,
+        };
+        var filtered = query is { Status: null, Action: null, Namespace: null, Name: null }
             ? total
             : connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM operations {matching}", parameters);
         // One of a few words, checked where the query is read.
@@ -63,10 +74,11 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     public IReadOnlyList<(string Destination, string Reason)> Pauses() => Read<IReadOnlyList<(string, string)>>(
         [], connection => connection.Query<(string, string)>("SELECT destination, reason FROM outbox_pauses ORDER BY destination").AsList());
 
-    /// <summary>How many requests are stored that no saga has taken.</summary>
+    /// <summary>The requests that are stored, and that no saga has taken, the first first.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
-    public int CountRequested() => Read(0, connection => connection.ExecuteScalar<int>(
-        "SELECT COUNT(*) FROM outbox WHERE destination = @Requests AND operation NOT IN (SELECT uuid FROM operations)", new { Requests }));
+    public IReadOnlyList<Guid> Requested() => Read<IReadOnlyList<Guid>>([], connection => [.. connection.Query<string>(
+        "SELECT operation FROM outbox WHERE destination = @Requests AND operation NOT IN (SELECT uuid FROM operations) ORDER BY position", new { Requests })
+        .Select(Guid.Parse)]);
 
     /// <summary>Whether a request is stored that no saga has taken.</summary>
     /// <param name="operation">Its uuid.</param>

@@ -149,6 +149,8 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
     [InlineData("""{"uuid": "nonsense"}""", "", "the uuid is none")]
     [InlineData("""{"method": "cook"}""", "", "invalid: method, options")]
     [InlineData("""{"namespace": 1, "name": "a"}""", "UninstallPluginCommand", "invalid: namespace")]
+    [InlineData("""{"namespace": "a", "name": "b", "dry_run": true}""", "UninstallPluginCommand", "invalid: dry_run")]
+    [InlineData("""{"method": "git", "options": {"url": "file:///nowhere"}, "dryRun": true}""", "", "invalid: dryrun")]
     [InlineData("{}", "DestroyEverything", "there is no command DestroyEverything")]
     public async Task That_are_bad_go_to_the_error_queue_with_their_reason(string body, string type, string reason)
     {
@@ -170,6 +172,11 @@ public sealed class Commands_from_other_services(Platform platform) : Journey(pl
         Assert.Equal("invalid-data", message.Errors["error_id"]!.GetValue<string>());
         Assert.Equal("length", message.Details["options"]!["url"]!["constraint_id"]!.GetValue<string>());
         await TakeFromErrorQueueAsync();
+        var operation = await Platform.Client.GetEndedAsync(uuid);
+        Assert.Equal(("install", "error"), (operation["action"]!.GetValue<string>(), operation["status"]!.GetValue<string>()));
+        Assert.Equal("invalid: options", operation["error"]!["failure"]!["reason"]!.GetValue<string>());
+        Assert.Single(await File.ReadAllLinesAsync(Path.Join(Platform.Directory, "plugind.log")), line => line.Contains(uuid, StringComparison.Ordinal) && line.Contains("(WARN)", StringComparison.Ordinal));
+        Assert.DoesNotContain(await File.ReadAllLinesAsync(Path.Join(Platform.Directory, "plugind.log")), line => line.Contains("R-FAULT", StringComparison.Ordinal) && line.Contains("plugind-commands", StringComparison.Ordinal));
     }
 
     private Task SendAsync(string body, params (string Name, string Value)[] headers) => Platform.SendAsync(

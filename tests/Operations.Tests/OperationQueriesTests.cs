@@ -125,16 +125,32 @@ public sealed class OperationQueriesTests : OperationsTest
         Assert.Equal(1, Queries.CountUnfinished());
     }
 
+    [Theory]
+    [InlineData("x", null, 2)]
+    [InlineData(null, "a", 2)]
+    [InlineData("x", "a", 1)]
+    [InlineData("none", null, 0)]
+    public void Those_on_some_plugins_can_be_asked_for(string? pluginNamespace, string? name, int count)
+    {
+        foreach (var plugin in (string[])["'x', 'a'", "'x', 'b'", "'y', 'a'"])
+            Insert("uuid, namespace, name", $"'{Guid.NewGuid()}', {plugin}");
+
+        var (items, total, filtered) = Queries.List(All() with { Namespace = pluginNamespace, Name = name });
+
+        Assert.Equal((count, 3, count), (items.Count, total, filtered));
+    }
+
     [Fact]
     public void A_stored_request_waits_until_a_saga_takes_it()
     {
         Store($"INSERT INTO outbox (operation, id, destination, type, body, requester) VALUES ('{Operation}', 'a', 'plugind-requests', '', '', '')");
         Store($"INSERT INTO outbox (operation, id, destination, type, body, requester) VALUES ('{Guid.NewGuid()}', 'b', 'plugind-fetch', '', '', '')");
 
-        Assert.Equal((1, true, false), (Queries.CountRequested(), Queries.IsRequested(Operation), Queries.IsRequested(Guid.NewGuid())));
+        Assert.Equal([Operation], Queries.Requested());
+        Assert.Equal((true, false), (Queries.IsRequested(Operation), Queries.IsRequested(Guid.NewGuid())));
 
         Insert("uuid", $"'{Operation}'");
-        Assert.Equal(0, Queries.CountRequested());
+        Assert.Empty(Queries.Requested());
     }
 
     [Fact]
@@ -150,11 +166,12 @@ public sealed class OperationQueriesTests : OperationsTest
         var queries = new OperationQueries(path, NullLogger<OperationQueries>.Instance);
 
         Assert.Equal((0, 0), (queries.List(All()).Total, queries.CountUnfinished()));
-        Assert.Equal((0, false, (0, null)), (queries.CountRequested(), queries.IsRequested(Operation), queries.Ended()));
+        Assert.Empty(queries.Requested());
+        Assert.Equal((false, (0, null)), (queries.IsRequested(Operation), queries.Ended()));
         Assert.Null(queries.Find(Operation));
     }
 
-    private static OperationQuery All() => new(null, null, "created_at", Descending: true, Limit: 0, Offset: 0);
+    private static OperationQuery All() => new(null, null, null, null, "created_at", Descending: true, Limit: 0, Offset: 0);
 
     // With what a row has to have, where nothing else is said.
     private void Insert(string columns, string values)

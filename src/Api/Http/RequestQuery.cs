@@ -9,13 +9,14 @@ internal static class RequestQuery
     /// <summary>The parameters of a request's query, the first of each name.</summary>
     /// <param name="request">The request.</param>
     /// <param name="schema">What they must be.</param>
+    /// <param name="isClosed">Whether there may be no others.</param>
     /// <exception cref="Errors.ApiErrorException">One is something else.</exception>
-    public static JsonObject ReadQuery(this HttpRequest request, ObjectSchema schema)
+    public static JsonObject ReadQuery(this HttpRequest request, ObjectSchema schema, bool isClosed = false)
     {
         var query = new JsonObject();
         foreach (var (name, values) in request.Query)
             query[name] = values[0] ?? "";
-        RequestBody.Refuse(schema.Check(query));
+        RequestBody.Refuse(schema.Check(query) ?? (isClosed ? schema.FindUnknown(query) : null));
         return query;
     }
 

@@ -46,7 +46,7 @@ internal sealed class AdmissionControl(PlugindConfiguration configuration, Opera
     {
         try
         {
-            return history.CountUnfinished() + (configuration.Bus.Transport == BusConfiguration.InMemory ? history.CountRequested() : 0);
+            return history.CountUnfinished() + (configuration.Bus.Transport == BusConfiguration.InMemory ? history.Requested().Count : 0);
         }
         catch (OperationsUnavailableException)
         {

@@ -1,4 +1,5 @@
 using WazoPlugind.Api.Http;
+using WazoPlugind.Messages;
 using WazoPlugind.Operations;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Platform.Validation;
@@ -9,8 +10,10 @@ namespace WazoPlugind.Api.Operations;
 internal static class OperationListRequest
 {
     private static readonly ObjectSchema Query = new(
-        new Field("status", new StringSchema(StringRule.OneOf(OperationQueries.Statuses))),
+        new Field("status", new StringSchema(StringRule.OneOf([OperationStatus.Queued, .. OperationQueries.Statuses]))),
         new Field("action", new StringSchema(StringRule.OneOf(OperationQueries.Actions))),
+        new Field("namespace", StringSchema.Line),
+        new Field("name", StringSchema.Line),
         new Field("order", new StringSchema(StringRule.OneOf([.. OperationQuery.Orders]))),
         new Field("direction", new StringSchema(StringRule.OneOf("asc", "desc"))),
         new Field("limit", new IntegerSchema(0)),
@@ -21,8 +24,15 @@ internal static class OperationListRequest
     /// <exception cref="Errors.ApiErrorException">The query is invalid.</exception>
     public static OperationQuery Read(HttpRequest request)
     {
-        var query = request.ReadQuery(Query);
+        var query = request.ReadQuery(Query, isClosed: true);
         return new OperationQuery(
-            query.Text("status"), query.Text("action"), query.Text("order") ?? "created_at", query.Text("direction") != "asc", query.Number("limit"), query.Number("offset"));
+            query.Text("status"),
+            query.Text("action"),
+            query.Text("namespace"),
+            query.Text("name"),
+            query.Text("order") ?? "created_at",
+            query.Text("direction") != "asc",
+            query.Number("limit"),
+            query.Number("offset"));
     }
 }

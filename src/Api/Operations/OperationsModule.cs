@@ -9,6 +9,7 @@ using WazoPlugind.Api.Plugins;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
 using WazoPlugind.Operations.Records;
+using WazoPlugind.Platform.Validation;
 using WazoPlugind.Plugins.Requests;
 using RequestBody = WazoPlugind.Api.Http.RequestBody;
 
@@ -28,6 +29,8 @@ internal sealed class OperationsModule(
     private const string Collection = "/0.2/operations";
     private const string ReadAccess = "plugind.operations.read";
 
+    private static readonly ObjectSchema Nothing = new();
+
     /// <inheritdoc/>
     public void AddRoutes(IEndpointRouteBuilder app)
     {
@@ -39,7 +42,10 @@ internal sealed class OperationsModule(
     private async Task ListAsync(HttpRequest request, HttpResponse response)
     {
         await authenticator.RequireAsync(request, ReadAccess);
-        var (items, total, filtered) = history.List(OperationListRequest.Read(request));
+        var query = OperationListRequest.Read(request);
+        var (items, total, filtered) = history.List(query);
+        if (query.Status == OperationStatus.Queued)
+            (items, filtered) = unstored.List(query);
         await response.WriteJsonAsync(ResponseWriting.JsonList(
             [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered)));
     }
@@ -47,6 +53,7 @@ internal sealed class OperationsModule(
     private async Task GetAsync(HttpRequest request, HttpResponse response)
     {
         await authenticator.RequireAsync(request, ReadAccess);
+        request.ReadQuery(Nothing, isClosed: true);
         var text = (string)request.RouteValues["uuid"]!;
         var operation = Guid.TryParse(text, out var uuid)
             ? history.Find(uuid) ?? await unstored.FindAsync(uuid, request.HttpContext.RequestAborted)
@@ -64,6 +71,7 @@ internal sealed class OperationsModule(
             OperationAction.Update => await ReadUpdateAsync(request, body, uuid),
             _ => await ReadInstallAsync(request, body, uuid),
         };
+        request.ReadQuery(Nothing, isClosed: true);
         await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
@@ -88,24 +96,40 @@ internal sealed class OperationsModule(
     private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadInstallAsync(HttpRequest request, JsonObject body, Guid uuid)
     {
         var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
-        return (InstallRequest.Read(body, uuid), requester);
+        var command = InstallRequest.Read(body, uuid);
+        RequireKnown(command, body);
+        RequestBody.Refuse(CommandSchema.FindUnknownOptions(body));
+        return (command, requester);
     }
 
     private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUninstallAsync(HttpRequest request, JsonObject body, Guid uuid)
     {
         var (pluginNamespace, name) = ReadPlugin(body);
         var (_, requester) = await access.RequireRemovableAsync(request, pluginNamespace, name);
-        return (new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name }, requester);
+        var command = new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
+        RequireKnown(command, body);
+        return (command, requester);
     }
 
     private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUpdateAsync(HttpRequest request, JsonObject body, Guid uuid)
     {
         if (!OperationRequest.NamesPlugin(body))
-            return (new UpdateAllPluginsCommand { Uuid = uuid }, await authenticator.RequireAsync(request, PluginAccess.UpdateAll));
+        {
+            var all = new UpdateAllPluginsCommand { Uuid = uuid };
+            var who = await authenticator.RequireAsync(request, PluginAccess.UpdateAll);
+            RequireKnown(all, body);
+            return (all, who);
+        }
+
         var (pluginNamespace, name) = ReadPlugin(body);
         var (plugin, requester) = await access.RequireAsync(request, pluginNamespace, name, PluginAccess.Update);
-        return (UpdateRequest.Read(plugin, body, uuid), requester);
+        var command = UpdateRequest.Read(plugin, body, uuid);
+        RequireKnown(command, body);
+        return (command, requester);
     }
+
+    private static void RequireKnown(IOperationMessage command, JsonObject body) =>
+        RequestBody.Refuse(CommandSchema.FindUnknown(command.GetType().Name, body, "action"));
 
     private static (string Namespace, string Name) ReadPlugin(JsonObject body)
     {

@@ -36,6 +36,24 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
         return history.Find(uuid) ?? (MayBeForgotten(askedAt) ? null : Shown(uuid, action, askedAt, OperationStatus.Error, Lost()));
     }
 
+    /// <summary>Lists the requests that the orchestrator has, and has not begun. Those that are with the broker cannot be listed.</summary>
+    /// <param name="query">Which; of their plugin nothing is known.</param>
+    /// <returns>The requests, and how many match.</returns>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public (IReadOnlyList<JsonObject> Items, int Filtered) List(OperationQuery query)
+    {
+        var matching = history.Requested()
+            .Select(uuid => (Uuid: uuid, Said: RequestUuid.Read(uuid)))
+            .Where(request => request.Said is var (action, _)
+                && (query.Action ?? action) == action && query is { Namespace: null, Name: null })
+            .Select(request => Shown(request.Uuid, request.Said!.Value.Action, request.Said.Value.AskedAt, OperationStatus.Queued, error: null))
+            .ToList();
+        if (query.Descending)
+            matching.Reverse();
+        var items = matching.Skip((int)Math.Min(query.Offset, int.MaxValue)).Take(query.Limit == 0 ? int.MaxValue : (int)Math.Min(query.Limit, int.MaxValue));
+        return ([.. items], matching.Count);
+    }
+
     private async Task<bool> MayWaitAsync(Guid uuid, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() - askedAt < Young)

@@ -14,6 +14,9 @@ public sealed record FieldError(string Message, string ConstraintId, JsonNode Co
     /// <summary>A field is null.</summary>
     public static FieldError NotNull => new("Field may not be null.", "not_null", "not_null");
 
+    /// <summary>There is no such field.</summary>
+    public static FieldError Unknown => new("Unknown field.", "unknown", "unknown");
+
     /// <summary>A field has another type than <paramref name="type"/>.</summary>
     /// <param name="type">The type that was expected, for example <c>string</c>.</param>
     /// <param name="words">The same in the message; <paramref name="type"/> itself when omitted.</param>

@@ -20,6 +20,31 @@ public static class CommandSchema
         new Field("version", StringSchema.Line),
         new Field("options", new ObjectSchema([.. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)])));
 
+    private static readonly ObjectSchema FlatVersion = new([.. Version.Fields, .. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)]);
+
+    /// <summary>Looks for what a command says that it cannot.</summary>
+    /// <param name="command">The type of the command.</param>
+    /// <param name="body">The command, which is valid else.</param>
+    /// <param name="others">What else it may say.</param>
+    /// <returns>The keys, each with its error; <c>null</c> when there is none.</returns>
+    public static JsonObject? FindUnknown(string command, JsonObject body, params IEnumerable<string> others)
+    {
+        Field[] fields = command switch
+        {
+            nameof(InstallPluginCommand) => Installation.Fields,
+            nameof(UninstallPluginCommand) => Plugin.Fields,
+            nameof(UpdatePluginCommand) => [.. Plugin.Fields, .. FlatVersion.Fields],
+            _ => [],
+        };
+        return new ObjectSchema([.. fields, .. others.Select(name => new Field(name, new ObjectSchema()))]).FindUnknown(body);
+    }
+
+    /// <summary>Looks for options of a valid installation that its method does not have.</summary>
+    /// <param name="body">The command.</param>
+    /// <returns>The options, each with its error, under <c>options</c>; <c>null</c> when there is none.</returns>
+    public static JsonObject? FindUnknownOptions(JsonObject body) =>
+        MethodOf(body).Schema.FindUnknown(body["options"]!.AsObject()) is { } unknown ? new JsonObject { ["options"] = unknown } : null;
+
     /// <summary>Checks what an update may say: a version of the market, or options that replace those of then.</summary>
     /// <param name="body">The command.</param>
     /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>

@@ -1,6 +1,4 @@
 using MassTransit;
-using MassTransit.Middleware.Rescue;
-using MassTransit.Transports;
 
 namespace WazoPlugind.Worker.Bus;
 
@@ -13,9 +11,7 @@ internal sealed class UnknownMessages : IFilter<ReceiveContext>
     /// <inheritdoc/>
     public async Task Send(ReceiveContext context, IPipe<ReceiveContext> next)
     {
-        if (!context.TryGetPayload(out IErrorTransport? errors))
-            throw new TransportException(context.InputAddress, "there is no error queue");
-        await errors.Send(new RescueExceptionReceiveContext(context, new TransportException(context.InputAddress, "nobody here takes messages of this type")));
+        await ErrorQueue.TakeAsync(context, new TransportException(context.InputAddress, "nobody here takes messages of this type"));
         await next.Send(context);
     }
 }

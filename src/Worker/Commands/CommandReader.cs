@@ -13,6 +13,9 @@ namespace WazoPlugind.Worker.Commands;
 /// </summary>
 internal static class CommandReader
 {
+    // What senders put beside it, and what is ours to say.
+    private static readonly string[] Ignored = ["uuid", "$type", RequestBody.Requester, RequestBody.Parent];
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Reads a command.</summary>
@@ -60,7 +63,7 @@ internal static class CommandReader
         var names = type?.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(NameOf).ToList() ?? [];
         if (names.Count == 0 || names.Contains(nameof(InstallPluginCommand)))
         {
-            return CommandSchema.CheckInstallation(command) is { } errors
+            return (CommandSchema.CheckInstallation(command) ?? FindUnknown(nameof(InstallPluginCommand))) is { } errors
                 ? Rejected(uuid, errors, OperationAction.Install)
                 : new InstallPluginCommand
                 {
@@ -73,7 +76,7 @@ internal static class CommandReader
 
         if (names.Contains(nameof(UninstallPluginCommand)))
         {
-            return CommandSchema.CheckPlugin(command) is { } errors
+            return (CommandSchema.CheckPlugin(command) ?? FindUnknown(nameof(UninstallPluginCommand))) is { } errors
                 ? Rejected(uuid, errors, OperationAction.Uninstall)
                 : new UninstallPluginCommand
                 {
@@ -88,7 +91,7 @@ internal static class CommandReader
             // Its record has the options beside the version, where HTTP has them in an object.
             if (((string[])["url", "ref", "sha256", "subdirectory"]).Where(command.ContainsKey).ToList() is { Count: > 0 } keys)
                 command["options"] = new JsonObject(keys.Select(key => KeyValuePair.Create(key, command[key]?.DeepClone())));
-            return (CommandSchema.CheckPlugin(command) ?? CommandSchema.CheckVersion(command)) is { } errors
+            return (CommandSchema.CheckPlugin(command) ?? CommandSchema.CheckVersion(command) ?? FindUnknown(nameof(UpdatePluginCommand))) is { } errors
                 ? Rejected(uuid, errors, OperationAction.Update)
                 : new UpdatePluginCommand
                 {
@@ -103,9 +106,13 @@ internal static class CommandReader
                 };
         }
 
-        return names.Contains(nameof(UpdateAllPluginsCommand))
-            ? new UpdateAllPluginsCommand { Uuid = uuid ?? Guid.NewGuid() }
-            : new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
+        if (!names.Contains(nameof(UpdateAllPluginsCommand)))
+            return new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
+        return FindUnknown(nameof(UpdateAllPluginsCommand)) is { } unknown
+            ? Rejected(uuid, unknown, OperationAction.Update)
+            : new UpdateAllPluginsCommand { Uuid = uuid ?? Guid.NewGuid() };
+
+        JsonObject? FindUnknown(string type) => CommandSchema.FindUnknown(type, command, Ignored);
     }
 
     private static ReadOnlySpan<byte> Utf8ByteOrderMark => [0xEF, 0xBB, 0xBF];

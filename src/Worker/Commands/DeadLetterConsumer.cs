@@ -18,7 +18,6 @@ namespace WazoPlugind.Worker.Commands;
 internal sealed partial class DeadLetterConsumer(WorkQueues queues, ILogger<DeadLetterConsumer> logger) : IConsumer<IOperationMessage>
 {
     /// <inheritdoc/>
-    /// <exception cref="RejectedCommandException">So the message gets to the error queue.</exception>
     public async Task Consume(ConsumeContext<IOperationMessage> context)
     {
         var type = context.SupportedMessageTypes.First().Split(':')[^1];
@@ -33,7 +32,7 @@ internal sealed partial class DeadLetterConsumer(WorkQueues queues, ILogger<Dead
             await queues.SendAsync(Queues.Operations, failed, MessageIds.ReportOf(command), context.CancellationToken);
         }
 
-        throw new RejectedCommandException($"{type}: {reason}");
+        await ErrorQueue.TakeAsync(context.ReceiveContext, new RejectedCommandException($"{type}: {reason}"));
     }
 
     [LoggerMessage(LogLevel.Error, "{MessageType} of operation {Operation} was dropped by the broker: {Reason}")]

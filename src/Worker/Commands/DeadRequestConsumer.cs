@@ -15,14 +15,13 @@ internal sealed partial class DeadRequestConsumer<TCommand>(WorkQueues queues, I
     where TCommand : class, IOperationMessage
 {
     /// <inheritdoc/>
-    /// <exception cref="RejectedCommandException">Always: so the message gets to the error queue.</exception>
     public async Task Consume(ConsumeContext<Requested<TCommand>> context)
     {
         var reason = DeadLetter.ReasonOf(context);
         LogDead(typeof(TCommand).Name, context.Message.Uuid, reason);
         if (context.Message.Refusal is null)
             await queues.SendAsync(Queues.Requests, context.Message with { Refusal = reason }, Guid.NewGuid(), context.CancellationToken);
-        throw new RejectedCommandException(reason);
+        await ErrorQueue.TakeAsync(context.ReceiveContext, new RejectedCommandException(reason));
     }
 
     [LoggerMessage(LogLevel.Error, "{Command} of operation {Operation} was dropped by the broker: {Reason}")]

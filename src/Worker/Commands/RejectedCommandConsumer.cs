@@ -1,21 +1,16 @@
 using System.Text.Json.Nodes;
 using MassTransit;
 using Microsoft.Extensions.Logging;
-using WazoPlugind.Messages;
-using WazoPlugind.Operations.Outbox;
-using WazoPlugind.Platform.Configuration;
-using WazoPlugind.Worker.Events;
+using WazoPlugind.Worker.Bus;
 using WazoPlugind.Worker.Sagas;
 
 namespace WazoPlugind.Worker.Commands;
 
-/// <summary>Announces the end of a command that cannot be carried out, and hands the command to the error queue.</summary>
-/// <param name="writer">Stores what is announced.</param>
-/// <param name="configuration">Says the platform's UUID.</param>
-/// <param name="time">The clock of the events.</param>
+/// <summary>Ends the operation of a command that cannot be carried out, and hands the command to the error queue.</summary>
+/// <param name="writer">Stores the end.</param>
+/// <param name="states">Knows the operations.</param>
 /// <param name="logger">Is told.</param>
-internal sealed partial class RejectedCommandConsumer(
-    OrchestratorWriter writer, PlugindConfiguration configuration, TimeProvider time, ILogger<RejectedCommandConsumer> logger)
+internal sealed partial class RejectedCommandConsumer(OrchestratorWriter writer, OperationStates states, ILogger<RejectedCommandConsumer> logger)
     : IConsumer<RejectedCommand>
 {
     /// <inheritdoc/>
@@ -24,27 +19,12 @@ internal sealed partial class RejectedCommandConsumer(
         var command = context.Message;
         LogRejected(command.Uuid, command.Reason);
         if (command.Uuid is { } operation)
-            await writer.WriteAsync(transaction => Announce(command, operation, transaction), context.CancellationToken);
-        throw new RejectedCommandException(command.Reason);
-    }
-
-    private void Announce(RejectedCommand command, Guid operation, OperationTransaction transaction)
-    {
-        // Another operation's uuid: what becomes of that is not told by this.
-        if (transaction.Query<int>("SELECT 1 FROM operations WHERE uuid = @uuid", new { uuid = operation.ToString() }).Count > 0)
-            return;
-        var error = OperationErrors.Refused(command.Reason, command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : null);
-        transaction.Send(WazoEvent.Create(command.Action, operation, StepName.Error, error, configuration.Uuid, time).ToMessage(requester: ""));
-        if (EndMessage.IsWanted(configuration))
         {
-            transaction.Send(EndMessage.Of(new PluginOperationEnded
-            {
-                Uuid = operation,
-                Action = command.Action,
-                Status = OperationStatus.Error,
-                Error = OperationErrors.Tell(error),
-            }));
+            var error = OperationErrors.Refused(command.Reason, command.Errors.Length > 0 ? JsonNode.Parse(command.Errors)!.AsObject() : null);
+            await writer.WriteAsync(transaction => states.Refuse(operation, command.Action, error, transaction), context.CancellationToken);
         }
+
+        await ErrorQueue.TakeAsync(context.ReceiveContext, new RejectedCommandException(command.Reason));
     }
 
     [LoggerMessage(LogLevel.Warning, "A command from the bus is refused, operation {Operation}: {Reason}")]

@@ -109,6 +109,14 @@ internal abstract class OperationState : SagaStateMachineInstance
         Announce(StepName.Starting);
     }
 
+    /// <summary>Ends as it would begin: nobody can carry it out.</summary>
+    /// <param name="error">Why.</param>
+    public void Refuse(OperationError error)
+    {
+        (CreatedAt, CurrentState) = (_time.GetUtcNow(), Failed);
+        Fail(error);
+    }
+
     /// <summary>Announces a step.</summary>
     /// <param name="step">The step.</param>
     public void Announce(string step) => Announce(step, _time.GetUtcNow());

@@ -101,6 +101,26 @@ internal sealed partial class OperationStates(
         Save(state, transaction);
     }
 
+    /// <summary>Stores an operation that nobody can carry out, so that it is found, and its end is told.</summary>
+    /// <param name="operation">Its uuid; one that is known stays what it is.</param>
+    /// <param name="action">What it asked for: one of <see cref="OperationAction"/>.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="transaction">The transaction.</param>
+    public void Refuse(Guid operation, string action, OperationError error, OperationTransaction transaction)
+    {
+        if (Find(transaction, operation) is not null)
+            return;
+        OperationState state = action switch
+        {
+            OperationAction.Uninstall => new UninstallState { CorrelationId = operation },
+            OperationAction.Update => new UpdateAllState { CorrelationId = operation },
+            _ => new InstallState { CorrelationId = operation },
+        };
+        Attach(state, transaction);
+        state.Refuse(error);
+        Save(state, transaction);
+    }
+
     /// <summary>What a requester is known by: the user; those from the bus are one.</summary>
     /// <param name="requester">Who asks; <c>null</c> for a command from the bus.</param>
     public static string KeyOf(OperationRequester? requester) => requester?.UserUuid ?? "";

@@ -62,12 +62,17 @@ public sealed class OperationsModuleTests : ApiTest
     [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "reinstall": "perhaps"}""", "reinstall", "type")]
     [InlineData("""{"action": "uninstall", "namespace": "b"}""", "name", "required")]
     [InlineData("""{"action": "update", "options": {"ref": "master"}}""", "name", "required")]
+    [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "dry_run": true}""", "dry_run", "unknown")]
+    [InlineData("""{"action": "install", "method": "git", "options": {"url": "x", "branch": "y"}}""", "options.branch", "unknown")]
+    [InlineData("""{"action": "uninstall", "namespace": "b", "name": "a", "purge": true}""", "purge", "unknown")]
+    [InlineData("""{"action": "update", "namespace": "b", "name": "a", "reinstall": true}""", "reinstall", "unknown")]
+    [InlineData("""{"action": "update", "all": true}""", "all", "unknown")]
     public async Task A_bad_body_is_invalid_data(string content, string field, string constraint)
     {
         var (status, _, body) = await PostAsync(content);
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
-        var error = JsonNode.Parse(body)!["details"]![field]!;
+        var error = field.Split('.').Aggregate(JsonNode.Parse(body)!["details"]!, (parent, key) => parent[key]!);
         Assert.Equal(constraint, (error["constraint_id"] ?? error["url"]!["constraint_id"])!.GetValue<string>());
     }
 
@@ -114,6 +119,8 @@ public sealed class OperationsModuleTests : ApiTest
     [InlineData("/0.2/operations?action=cook", "action")]
     [InlineData("/0.2/operations?order=data%3B--", "order")]
     [InlineData("/0.2/operations?limit=-1", "limit")]
+    [InlineData("/0.2/operations?plugin=a", "plugin")]
+    [InlineData("/0.2/operations/5f0c1a52-1111-4000-8000-000000000000?steps=1", "steps")]
     public async Task A_bad_query_is_invalid_data(string path, string field) =>
         Assert.NotNull(JsonNode.Parse(await Api.GetAsync(path))!["details"]![field]!["constraint_id"]);
 

@@ -48,6 +48,23 @@ public sealed class UnstoredRequestsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_that_are_stored_can_be_listed()
+    {
+        await using var api = await StartAsync();
+        var stored = new[] { Ago(TimeSpan.FromMinutes(2)), Ago(TimeSpan.FromMinutes(1), "uninstall") };
+        api.PrepareOperations(string.Join(';', stored.Select(uuid => $"""
+            INSERT INTO outbox (operation, id, destination, type, body, requester) VALUES ('{uuid}', '{uuid}', 'plugind-requests', '', '', '')
+            """)));
+
+        async Task<IEnumerable<string?>> ListAsync(string query) =>
+            JsonNode.Parse(await api.GetAsync("/0.2/operations?status=queued" + query))!["items"]!.AsArray().Select(item => Text(item!["uuid"]));
+        Assert.Equal([stored[1].ToString(), stored[0].ToString()], await ListAsync(""));
+        Assert.Equal([stored[0].ToString()], await ListAsync("&direction=asc&limit=1"));
+        Assert.Equal([stored[1].ToString()], await ListAsync("&action=uninstall"));
+        Assert.Empty(await ListAsync("&namespace=x"));
+    }
+
+    [Fact]
     public async Task Where_the_broker_cannot_be_asked_it_may_wait()
     {
         await using var api = await StartAsync(configuration => configuration with

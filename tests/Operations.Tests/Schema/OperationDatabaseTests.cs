@@ -36,7 +36,7 @@ public sealed class OperationDatabaseTests : IDisposable
         }
 
         var queries = new OperationQueries(Path, NullLogger<OperationQueries>.Instance);
-        var (items, total, filtered) = queries.List(new OperationQuery("running", null, "created_at", Descending: true, Limit: 0, Offset: 0));
+        var (items, total, filtered) = queries.List(new OperationQuery("running", null, null, null, "created_at", Descending: true, Limit: 0, Offset: 0));
         Assert.Equal((1, 1, "git"), (total, filtered, items[0]["method"]!.GetValue<string>()));
         Assert.Equal(1, queries.CountUnfinished());
         Assert.Null(queries.Find(Guid.NewGuid()));
