@@ -15,7 +15,11 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     /// <summary>How many bytes of a command's output are kept where nothing else is said.</summary>
     public const int DefaultOutputLimit = 64 * 1024;
 
-    // What a daemonised grandchild may keep the pipes open for after the command itself has ended.
+    // Both streams are one pipe, or their order would be lost; .NET gives each its own. The shell becomes the command, and its
+    // environment has no more than was given.
+    private const string OnePipe = "unset PWD; exec \"$@\" 2>&1";
+
+    // What a daemonised grandchild may keep the pipe open for after the command itself has ended.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs a command to its end.</summary>
@@ -37,7 +41,6 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
             command.Pause is { } pause
                 ? ReadAsync(process, pause, output, drained.Token)
                 : ReadAsync(process.StandardOutput.BaseStream, output, drained.Token),
-            ReadAsync(process.StandardError.BaseStream, output, drained.Token),
             command.Pause is null ? WriteAsync(process, command.Input, drained.Token) : Task.CompletedTask);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -67,7 +70,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     private static ProcessStartInfo StartInfo(Command command, string? mark)
     {
         // setsid becomes the command without a fork, as a child of ours is no group leader: the process id is the group's.
-        List<string> arguments = ["--", .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? []];
+        List<string> arguments = ["--", "/bin/sh", "-c", OnePipe, "sh", .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? []];
         if (command.User is { } user)
         {
             arguments.AddRange(
@@ -82,7 +85,6 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
             WorkingDirectory = command.WorkingDirectory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            RedirectStandardError = true,
         };
         start.Environment.Clear();
         start.Environment["PATH"] = SearchPath;

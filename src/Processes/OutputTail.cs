@@ -1,67 +1,92 @@
+using System.Globalization;
 using System.Text;
+using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Processes;
 
-/// <summary>Keeps the end of what a command writes, so that a flood costs no memory.</summary>
+/// <summary>
+/// Keeps the end of what a command writes, so that a flood costs no memory. As on a terminal, a line that ends with a carriage return
+/// gives way to the next.
+/// </summary>
 /// <param name="capacity">How many bytes are kept.</param>
 /// <param name="secrets">What the text does not show.</param>
 internal sealed class OutputTail(int capacity, IReadOnlyList<string> secrets)
 {
     private const int MaxLineLength = 2000;
+    private const int LongestCharacter = 4;
 
-    private readonly Lock _lock = new();
     private readonly byte[] _ring = new byte[capacity];
-    private long _written;
+    private long _start;
+    private long _end;
+    private long _line;
+    private bool _givesWay;
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        lock (_lock)
+        foreach (var value in bytes)
         {
-            _written += Math.Max(0, bytes.Length - capacity);
-            bytes = bytes[Math.Max(0, bytes.Length - capacity)..];
-            foreach (var value in bytes)
-                _ring[_written++ % capacity] = value;
+            if (value == '\r')
+            {
+                // What comes next decides: before a line feed it means nothing.
+                _givesWay = true;
+                continue;
+            }
+
+            if (_givesWay && value != '\n')
+                _end = Math.Max(_line, _start);
+            _givesWay = false;
+            _ring[_end++ % capacity] = value;
+            // What was overwritten is gone, also when the line that did it gives way.
+            _start = Math.Max(_start, _end - capacity);
+            if (value == '\n')
+                _line = _end;
         }
     }
 
-    public void Clear()
-    {
-        lock (_lock)
-            _written = 0;
-    }
+    public void Clear() => (_start, _end, _line, _givesWay) = (0, 0, 0, false);
 
-    /// <summary>The text: secrets, invalid UTF-8 and control characters replaced, overlong lines cut.</summary>
+    /// <summary>The text: secrets replaced, what is no UTF-8 and control characters escaped (<c>\xff</c>), overlong lines cut.</summary>
     public override string ToString()
     {
-        byte[] kept;
-        bool cut;
-        lock (_lock)
-        {
-            cut = _written > capacity;
-            var start = (int)(_written % capacity);
-            kept = cut ? [.. _ring[start..], .. _ring[..start]] : _ring[..(int)_written];
-        }
-
-        var text = new StringBuilder(cut ? "[…]\n" : "");
+        var isCut = _start > 0;
+        var text = new StringBuilder(isCut ? "[…]\n" : "");
         var column = 0;
-        foreach (var character in WithoutSecrets(Encoding.UTF8.GetString(kept), cut))
+        foreach (var character in FileName.Show(WithoutSecrets(FileName.Decode(Kept(isCut)), isCut)))
         {
-            column = character == '\n' ? 0 : column + 1;
-            if (column <= MaxLineLength)
-                text.Append(char.IsControl(character) && character is not ('\n' or '\t') ? '\uFFFD' : character);
-            else if (column == MaxLineLength + 1)
-                text.Append('…');
+            // The second half of a character stays with the first.
+            var isHalf = char.IsLowSurrogate(character);
+            column = character == '\n' ? 0 : isHalf ? column : column + 1;
+            if (column > MaxLineLength)
+                text.Append(column == MaxLineLength + 1 && !isHalf ? "…" : "");
+            else if (char.IsControl(character) && character is not ('\n' or '\t'))
+                text.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}");
+            else
+                text.Append(character);
         }
 
         return text.ToString();
     }
 
+    private ReadOnlySpan<byte> Kept(bool isCut)
+    {
+        var (first, length) = ((int)(_start % capacity), (int)(_end - _start));
+        var beyond = Math.Max(0, first + length - capacity);
+        byte[] kept = [.. _ring.AsSpan(first, length - beyond), .. _ring.AsSpan(0, beyond)];
+        var cut = 0;
+        while (isCut && cut < Math.Min(LongestCharacter - 1, length) && IsContinuation(kept[cut]))
+            cut++;
+        return kept.AsSpan(cut);
+    }
+
+    // A byte of a character of UTF-8 that is not its first.
+    private static bool IsContinuation(byte value) => (value & 0b1100_0000) == 0b1000_0000;
+
     // What is cut may begin in the middle of one.
-    private ReadOnlySpan<char> WithoutSecrets(string kept, bool cut)
+    private string WithoutSecrets(string kept, bool isCut)
     {
         if (secrets.Count == 0)
             return kept;
         var shown = secrets.Aggregate(kept, (text, secret) => text.Replace(secret, Command.Blank, StringComparison.Ordinal));
-        return cut ? shown.AsSpan(Math.Min(shown.Length, secrets.Max(secret => secret.Length))) : shown;
+        return isCut ? shown[Math.Min(shown.Length, secrets.Max(secret => secret.Length))..] : shown;
     }
 }

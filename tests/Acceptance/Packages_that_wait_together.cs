@@ -36,7 +36,7 @@ public sealed class Packages_that_wait_together(Platform platform) : Journey(pla
         AssertCompleted(await Platform.Events.OfAsync(operations[3]));
         var error = (await Platform.Events.OfAsync(operations[2]))[^1];
         Assert.Equal("installing-error", error.Errors["error_id"]!.GetValue<string>());
-        Assert.Equal("the package could not be installed; what was installed of it was removed", error.Reason);
+        Assert.Equal("the plugin's own install step failed with exit code 7; what was installed of it was removed", error.Reason);
         Assert.Contains("this one fails", error.Failure["output"]!.ToJsonString());
         Assert.DoesNotContain("together-3", error.Failure["output"]!.ToJsonString());
         Assert.Null(await Platform.InstalledVersionAsync(repositories[2].Package));

@@ -12,21 +12,42 @@ public sealed class CommandRunnerTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task RunAsync_gives_the_exit_code_and_both_streams()
+    public async Task RunAsync_gives_the_exit_code_and_both_streams_in_their_order()
     {
-        var result = await RunAsync("echo out; echo err >&2; exit 3");
+        var result = await RunAsync("for i in $(seq 100); do echo out $i; echo err $i >&2; done; exit 3");
 
         Assert.Equal(3, result.ExitCode);
         Assert.False(result.Succeeded);
-        Assert.Equal(["err", "out"], result.LastLines().Order());
+        Assert.Equal(Enumerable.Range(1, 100).SelectMany(i => (string[])[$"out {i}", $"err {i}"]), result.LastLines(200));
     }
+
+    [Fact]
+    public async Task RunAsync_starts_the_command_and_nothing_around_it()
+    {
+        const string script = "tr '\\0' ' ' < /proc/$$/cmdline; echo; echo $$ $(ps -o ppid=,pgid=,sid= -p $$)";
+        var id = 0;
+
+        var result = await _commands.RunAsync(new Command("sh", "-c", script, "name") { Started = started => id = started }, default);
+
+        Assert.Equal([$"sh -c {script} name ", $"{id} {Environment.ProcessId} {id} {id}"], result.LastLines());
+    }
+
+    [Theory]
+    [InlineData("kill -TERM $$", 143)]
+    [InlineData("kill -KILL $$", 137)]
+    [InlineData("exit 255", 255)]
+    public async Task RunAsync_gives_the_number_of_a_signal_that_ended_it(string script, int expected) =>
+        Assert.Equal(expected, (await RunAsync(script)).ExitCode);
 
     [Fact]
     public async Task RunAsync_passes_arguments_as_they_are()
     {
-        var result = await _commands.RunAsync(new Command("printf", "%s\n", "a b", "$HOME", "; exit 1", "*"), default);
+        // The letters hold all the bytes that a shell has a meaning of its own for.
+        string[] arguments = ["a b", "$HOME", "; exit 1", "*", "2>&1", "\\n\\", "ŁłŃńŅņŇňŉ", "--"];
 
-        Assert.Equal(["a b", "$HOME", "; exit 1", "*"], result.LastLines());
+        var result = await _commands.RunAsync(new Command("printf", ["%s\n", .. arguments]), default);
+
+        Assert.Equal(arguments, result.LastLines());
     }
 
     [Fact]
@@ -158,11 +179,29 @@ public sealed class CommandRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task RunAsync_replaces_what_is_not_text()
+    public async Task RunAsync_escapes_what_is_not_text_and_decodes_what_comes_in_parts()
     {
-        var result = await RunAsync("printf 'a\\377b\\033[1mc\\0d\\n'");
+        var result = await RunAsync("printf 'a\\377b\\033[1mc\\0d \\303'; sleep 0.1; printf '\\251\\n'");
 
-        Assert.Equal("a\uFFFDb\uFFFD[1mc\uFFFDd", result.LastLines(1)[0]);
+        Assert.Equal("a\\xffb\\x1b[1mc\\x00d é", result.LastLines(1)[0]);
+    }
+
+    [Fact]
+    public async Task RunAsync_shows_two_names_as_two_though_neither_is_text()
+    {
+        _directory.Run("touch $(printf 'caf\\351') $(printf 'caf\\350')");
+
+        var result = await _commands.RunAsync(new Command("find", ".", "-type", "f", "-print0") { WorkingDirectory = _directory.Path }, default);
+
+        Assert.Equal(["./caf\\xe8", "./caf\\xe9"], result.Output.Split("\\x00", StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
+    [Fact]
+    public async Task RunAsync_keeps_the_last_of_what_is_written_over()
+    {
+        var result = await RunAsync("printf 'begin\n'; for i in $(seq 100); do printf '\\rReading... %d%%' $i; done; printf '\\rReading... Done\nend\n'");
+
+        Assert.Equal("begin\nReading... Done\nend\n", result.Output);
     }
 
     [Trait("Category", "Acceptance")]

@@ -1,9 +1,10 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
 namespace WazoPlugind.Debian.Apt;
 
-/// <summary>Takes the output of a run of dpkg with many packages apart.</summary>
+/// <summary>Reads what dpkg writes, in the order in which it does.</summary>
 public static partial class DpkgOutput
 {
     /// <summary>The lines about one package, and what its own scripts wrote between them.</summary>
@@ -25,7 +26,16 @@ public static partial class DpkgOutput
         return own.ToString();
     }
 
+    /// <summary>What a postinst exited with that failed; <c>null</c> where it was ended by a signal, or none failed.</summary>
+    /// <param name="output">The output of dpkg about one package.</param>
+    public static int? PostInstExitCode(string output) =>
+        PostInstFailure().Match(output) is { Success: true } failure ? int.Parse(failure.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : null;
+
     // dpkg's words; they are not translated, as it runs without a locale.
-    [GeneratedRegex(@"\A(?:Selecting previously unselected package (?<package>\S+?)\.\z|Preparing to unpack (?:\.\.\.)?(?<file>\S+) \.\.\.|(?:Unpacking|Setting up) (?<package>[^\s:]+)[\s:]|\(Reading database|Processing triggers for )")]
+    [GeneratedRegex(@"\A(?:Selecting previously unselected package (?<package>\S+?)\.\z|Preparing to unpack (?:\.\.\.)?(?<file>\S+) \.\.\.|(?:Unpacking|Setting up) (?<package>[^\s:]+)[\s:]|dpkg: (?:error processing package|dependency problems prevent configuration of) (?<package>[^\s:]+)[\s:]|dpkg: error processing archive (?<file>\S+) |\(Reading database|Processing triggers for |Errors were encountered while processing:)")]
     private static partial Regex Heading();
+
+    // The last one is dpkg's: a script may write the same before it. The words around it change between releases.
+    [GeneratedRegex(@"^ .*post-installation script subprocess .*exit status (?<code>[0-9]{1,3})$", RegexOptions.Multiline | RegexOptions.RightToLeft)]
+    private static partial Regex PostInstFailure();
 }

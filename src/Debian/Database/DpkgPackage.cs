@@ -26,7 +26,10 @@ public sealed record DpkgPackage(string Name, string Status, string Version, str
     public bool HasConffilesOnly => Status.EndsWith(" config-files", StringComparison.Ordinal);
 
     /// <summary>Whether its files are all there, and only configuring it is left to do.</summary>
-    public bool IsUnpacked => Status.EndsWith(" unpacked", StringComparison.Ordinal) || Status.EndsWith(" half-configured", StringComparison.Ordinal);
+    public bool IsUnpacked => Status.EndsWith(" unpacked", StringComparison.Ordinal) || IsHalfConfigured;
+
+    /// <summary>Whether its postinst has begun and not succeeded: dpkg begins it once everything that the package needs is configured.</summary>
+    public bool IsHalfConfigured => Status.EndsWith(" half-configured", StringComparison.Ordinal);
 
     /// <summary>What someone wants it to be: <c>install</c>, <c>hold</c>, <c>deinstall</c> or <c>purge</c>.</summary>
     public string Selection => Status.Split(' ')[0];

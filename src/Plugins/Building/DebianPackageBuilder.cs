@@ -53,8 +53,12 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         progress.Begin(StepName.Building);
         if (SafePath.Resolve(root, configuration.DefaultInstallFilename) is not { } rules || Directory.Exists(rules))
             return Failed($"there is no {configuration.DefaultInstallFilename}");
+        if (LfsPointer.Find(root) is { } pointer)
+            return Failed(LfsPointer.Problem(pointer));
         if ((File.GetUnixFileMode(rules) & UnixFileMode.OtherExecute) == 0)
             return Failed($"{configuration.DefaultInstallFilename} is not executable");
+        if (RulesScript.Problem(configuration.DefaultInstallFilename, rules, root) is { } problem)
+            return Failed(problem);
         var output = Path.Join(workspace.Output, "plugin.deb");
         var step = StepName.Building;
         var pause = new CommandPause($"built {Guid.NewGuid()}", async buildOutput =>

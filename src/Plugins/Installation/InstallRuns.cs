@@ -148,13 +148,26 @@ public sealed partial class InstallRuns(
 
     private async Task<StepResult<PackageArtifact>> FailAsync(WaitingPackage waiting, CommandResult result, IReadOnlyList<string> missing)
     {
+        var stepFailed = Find(waiting) is { IsHalfConfigured: true };
         var outcome = await rollback.RunAsync(waiting.Package.Name, waiting.Before, result, waiting.Progress.AddOutput);
+        if (stepFailed)
+            return StepFailed(outcome, result);
         var reason = missing.Count > 0
             ? $"the package and the packages that it needs ({string.Join(", ", missing)}) could not be installed"
             : "the package could not be installed";
         if (Overwritten().Match(result.Output) is { Success: true } overwritten)
             reason += $": {overwritten.Groups["file"]} belongs to {overwritten.Groups["package"]}";
         return Failed($"{reason}; {outcome}", result);
+    }
+
+    // Its exit code says more than dpkg's own.
+    private static StepFailure StepFailed(string outcome, CommandResult result)
+    {
+        var exitCode = DpkgOutput.PostInstExitCode(result.Output);
+        return Failed($"the plugin's own install step failed{(exitCode is null ? "" : $" with exit code {exitCode}")}; {outcome}", result) with
+        {
+            ExitCode = exitCode ?? result.ExitCode,
+        };
     }
 
     private PackageArtifact Keep(WaitingPackage installed)
@@ -172,8 +185,10 @@ public sealed partial class InstallRuns(
         && dpkg.UnpackedAt(waiting.Package.Name) != waiting.UnpackedBefore
         && dpkg.Unsatisfied(waiting.Package.Depends).Count == 0;
 
-    private bool IsUnpacked(WaitingPackage waiting) =>
-        dpkg.Packages.GetValueOrDefault(waiting.Package.Name) is { IsUnpacked: true } package && package.Version == waiting.Package.Version;
+    private bool IsUnpacked(WaitingPackage waiting) => Find(waiting) is { IsUnpacked: true };
+
+    private DpkgPackage? Find(WaitingPackage waiting) =>
+        dpkg.Packages.GetValueOrDefault(waiting.Package.Name) is { } package && package.Version == waiting.Package.Version ? package : null;
 
     private static Task<StepResult<PackageArtifact>?> Ended(StepResult<PackageArtifact> result) => Task.FromResult<StepResult<PackageArtifact>?>(result);
 

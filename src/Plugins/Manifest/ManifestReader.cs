@@ -20,7 +20,7 @@ public static class ManifestReader
     /// <param name="root">The directory that the file must be in, after symbolic links.</param>
     /// <param name="relativePath">The file below it.</param>
     /// <returns>The document, <c>null</c> when it is empty.</returns>
-    /// <exception cref="YamlFormatException">The file is absent, not a regular file, too large, or not YAML.</exception>
+    /// <exception cref="YamlFormatException">The file is absent, not a regular file, too large, a pointer of git-lfs, or not YAML.</exception>
     public static JsonNode? ReadForValidation(string root, string relativePath) =>
         YamlJson.Read(ReadText(root, relativePath), VersionKeys);
 
@@ -32,7 +32,8 @@ public static class ManifestReader
     {
         try
         {
-            return Utf8.GetString(SafePath.ReadFile(root, relativePath, MaxSize));
+            var content = SafePath.ReadFile(root, relativePath, MaxSize);
+            return LfsPointer.IsPointer(content) ? throw new YamlFormatException(LfsPointer.Problem(relativePath)) : Utf8.GetString(content);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,6 +11,7 @@ namespace WazoPlugind.Processes.Files;
 public sealed partial class DirectoryHandle : IDisposable
 {
     private const int ReadOnlyDirectoryNoFollowCloseOnExec = 0x0 | 0x10000 | 0x20000 | 0x80000;
+    private const int ReadOnlyNonBlockingNoFollowCloseOnExec = 0x0 | 0x800 | 0x20000 | 0x80000;
     private const int WorkingDirectory = -100;
     private const int NoFollow = 0x100;
     private const int RemoveDirectory = 0x200;
@@ -65,6 +66,17 @@ public sealed partial class DirectoryHandle : IDisposable
     /// <summary>What the file system says of an entry, or <c>null</c>.</summary>
     /// <param name="name">Its name.</param>
     public FileStatus? StatusOf(byte[] name) => FileStatus.Of(Descriptor, name);
+
+    /// <summary>Reads the beginning of a file.</summary>
+    /// <param name="name">Its name; a link is not followed.</param>
+    /// <param name="buffer">Is filled as far as the file goes.</param>
+    /// <returns>The bytes that were read; none where it cannot be opened.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public int ReadBeginning(byte[] name, Span<byte> buffer)
+    {
+        using var file = new SafeFileHandle(OpenAt(Descriptor, name, ReadOnlyNonBlockingNoFollowCloseOnExec), ownsHandle: true);
+        return file.IsInvalid ? 0 : RandomAccess.Read(file, buffer, fileOffset: 0);
+    }
 
     /// <summary>Deletes an entry.</summary>
     /// <param name="name">Its name.</param>

@@ -59,11 +59,11 @@ public static class FileName
         return [.. bytes];
     }
 
-    /// <summary>A name or path for people: a byte that is no text as <c>\xE9</c>.</summary>
+    /// <summary>A name or path for people: a byte that is no text as <c>\xe9</c>.</summary>
     /// <param name="text">Its text.</param>
     public static string Show(string text)
     {
-        return text.Any(IsEscaped) ? string.Concat(text.Select((character, index) => IsLone(index) ? $"\\x{character - Escape:X2}" : character.ToString())) : text;
+        return text.Any(IsEscaped) ? string.Concat(text.Select((character, index) => IsLone(index) ? $"\\x{character - Escape:x2}" : character.ToString())) : text;
 
         bool IsLone(int index) => IsEscaped(text[index]) && !(index > 0 && char.IsHighSurrogate(text[index - 1]));
     }

@@ -41,7 +41,7 @@ public sealed class FailedUpgradeTests : IAsyncLifetime
     {
         var reason = await FailAsync(await _machine.BuildAsync("a", "1.1", "[ \"$1\" != install ]"));
 
-        Assert.Equal("the package could not be installed; version 1.0 was put back", reason);
+        Assert.Equal("the plugin's own install step failed with exit code 1; version 1.0 was put back", reason);
         Assert.Empty(_machine.Broken.List());
         await AssertSettingsKeptAsync("1.0");
     }

@@ -31,8 +31,25 @@ public sealed class InstallerDecisionsTests : IDisposable
     [Fact]
     public async Task A_new_plugin_whose_step_fails_twice_is_removed_with_its_conffiles() => await AssertAsync(
         [Is("install ok half-configured", "exit 1"), "exit 1", "> dpkg/status"],
-        "the package could not be installed; what was installed of it was removed",
+        "the plugin's own install step failed; what was installed of it was removed",
         ["dpkg --install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"]);
+
+    // apt-get stops at the failure, and leaves what it would have done for the others in the end.
+    [Fact]
+    public async Task A_step_that_fails_is_not_taken_for_what_the_plugin_needs() => await AssertAsync(
+        ["", Is("install ok half-configured", "exit 100"), $"echo ' installed {Package} package post-installation script subprocess returned error exit status 3' >&2; exit 1", "> dpkg/status"],
+        "the plugin's own install step failed with exit code 3; what was installed of it was removed",
+        ["apt-get update", "apt-get --no-install-recommends --reinstall --allow-downgrades install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"],
+        depends: "needed",
+        exitCode: 3);
+
+    [Fact]
+    public async Task What_it_needs_and_is_not_configured_is_named() => await AssertAsync(
+        ["", Is("install ok unpacked", "exit 100"), "exit 1", "> dpkg/status"],
+        "the package and the packages that it needs (needed) could not be installed; what was installed of it was removed",
+        ["apt-get update", "apt-get --no-install-recommends --reinstall --allow-downgrades install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"],
+        depends: "needed",
+        exitCode: 1);
 
     [Fact]
     public async Task What_it_needs_comes_by_apt_get() => await AssertAsync(
@@ -61,13 +78,15 @@ public sealed class InstallerDecisionsTests : IDisposable
         {more}
         """;
 
-    private async Task AssertAsync(string[] acts, string reason, string[] calls, string depends = "")
+    private async Task AssertAsync(string[] acts, string reason, string[] calls, string depends = "", int? exitCode = null)
     {
         _machine = new DpkgMachine(acts);
 
         var result = await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", depends: depends));
 
         Assert.Equal(reason, result.Failure?.Reason ?? "");
+        if (exitCode is not null)
+            Assert.Equal(exitCode, result.Failure?.ExitCode);
         Assert.Equal(string.Concat(calls.Select(call => call + "\n")), _machine.Read("calls"));
     }
 }

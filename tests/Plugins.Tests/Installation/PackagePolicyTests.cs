@@ -58,7 +58,7 @@ public sealed class PackagePolicyTests : IDisposable
     {
         _directory.Run("mkdir -p root/opt/b && mkfifo root/opt/b/caf$(printf '\\351')");
 
-        Assert.Equal("/opt/b/caf\\xE9 is a device, a pipe, or something else that is neither file nor link", Judge());
+        Assert.Equal("/opt/b/caf\\xe9 is a device, a pipe, or something else that is neither file nor link", Judge());
     }
 
     [Fact]

@@ -75,4 +75,14 @@ public sealed class ManifestReaderTests : IDisposable
 
         Assert.Throws<YamlFormatException>(() => ManifestReader.Read(_directory.Path, "plugin.yml"));
     }
+
+    [Fact]
+    public void A_pointer_of_git_lfs_is_refused_and_says_so()
+    {
+        _directory.Write("plugin.yml", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
+
+        var refused = Assert.Throws<YamlFormatException>(() => ManifestReader.ReadForValidation(_directory.Path, "plugin.yml"));
+
+        Assert.StartsWith("plugin.yml is only a pointer of git-lfs", refused.Message);
+    }
 }
