@@ -63,7 +63,7 @@ public sealed class PackageManagerTests : IDisposable
     {
         // With that of the namespace, x, and what is around them.
         var name = new string('a', 228 + more);
-        var version = new string('1', 7);
+        var version = new string('1', 7 - more);
         var document = new JsonObject { ["namespace"] = "x", ["name"] = name, ["version"] = version };
         Assert.Equal(expected, ManifestValidator.Validate(document, _machine.Configuration, null, out _) is not null);
 
