@@ -41,6 +41,9 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
         ["other-http.txt: method not allowed"] = (405, "method-not-allowed"),
         ["other-http.txt: method not allowed, no token"] = (405, "method-not-allowed"),
         ["other-http.txt: PATCH"] = (405, "method-not-allowed"),
+        // A version is shown as it is written, and not as a number.
+        ["200-plugins.txt: list"] = (200, "\"version\":\"1.1\""),
+        ["200-plugins.txt: plugin with odd metadata"] = (200, "\"version\":\"1.1\""),
         // A date is shown as text.
         ["500-plugins-with-a-date.txt: list"] = (200, "2020-01-02"),
         ["500-plugins-with-a-date.txt: plugin"] = (200, "2020-01-02"),

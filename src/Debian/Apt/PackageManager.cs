@@ -59,14 +59,14 @@ public sealed class PackageManager(
     /// <param name="package">Its name.</param>
     public Task<CommandResult> ConfigureAsync(string package) => DpkgAsync("--configure", package);
 
-    /// <summary>Installs a package and the Debian packages that it needs.</summary>
+    /// <summary>Installs a package and the Debian packages that it needs; whether those that they recommend come too, apt's configuration says.</summary>
     /// <param name="path">The .deb file.</param>
     public async Task<CommandResult> InstallWithDependenciesAsync(string path)
     {
         await MergeJournalAsync();
         await WaitUntilFreeAsync(LockWait);
         var before = dpkg.Packages;
-        var result = await AptAsync("--no-install-recommends", "--reinstall", "--allow-downgrades", "install", path);
+        var result = await AptAsync("--reinstall", "--allow-downgrades", "install", path);
         // apt-get fails with one exit code, whatever the reason; where dpkg has changed anything, it was not the lock.
         var wasBusy = !result.Succeeded && dpkg.Packages == before && (DpkgLock.IsHeld(dpkg.Directory) || DpkgLock.IsNamedIn(result.Output));
         return wasBusy ? throw new PackageManagerBusyException() : result;

@@ -22,4 +22,13 @@ public sealed record PlatformLimits(string? Min, string? Max)
     /// <param name="platformVersion">The platform's version; may be <c>null</c> where there are no limits.</param>
     public bool Allow(string? platformVersion) =>
         !Exist || (platformVersion is not null && !AreAbove(platformVersion) && !AreBelow(platformVersion));
+
+    /// <summary>The limits in words.</summary>
+    public override string ToString() => (Min, Max) switch
+    {
+        (not null, not null) => $"from {Min} to {Max}",
+        (not null, null) => $"from {Min} on",
+        (null, not null) => $"up to {Max}",
+        _ => "all",
+    };
 }

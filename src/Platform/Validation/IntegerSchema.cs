@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace WazoPlugind.Platform.Validation;
 
-/// <summary>An integer within bounds. As the replaced service did, it takes text of digits for one.</summary>
+/// <summary>An integer within bounds. As the replaced service did, it takes for one a text of digits, and a number like 1.0.</summary>
 /// <param name="Min">The least value allowed.</param>
 /// <param name="Max">The greatest value allowed, if there is one.</param>
 public sealed record IntegerSchema(int Min, int? Max = null) : ValueSchema
@@ -21,8 +21,13 @@ public sealed record IntegerSchema(int Min, int? Max = null) : ValueSchema
     /// <param name="value">A JSON number or text.</param>
     public static long? Parse(JsonNode value)
     {
-        if (value.GetValueKind() is not (JsonValueKind.Number or JsonValueKind.String))
-            return null;
-        return long.TryParse(value.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : null;
+        var styles = value.GetValueKind() switch
+        {
+            // Nothing but zeros may follow the point.
+            JsonValueKind.Number => NumberStyles.Integer | NumberStyles.AllowDecimalPoint,
+            JsonValueKind.String => NumberStyles.Integer,
+            _ => (NumberStyles?)null,
+        };
+        return styles is { } style && long.TryParse(value.ToString(), style, CultureInfo.InvariantCulture, out var number) ? number : null;
     }
 }

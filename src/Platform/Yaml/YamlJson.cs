@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace WazoPlugind.Platform.Yaml;
 
@@ -18,8 +18,8 @@ public static partial class YamlJson
     private const int MaxDepth = 64;
     private const int MaxNodes = 20_000;
 
-    /// <summary>Reads the first document of a YAML text.</summary>
-    /// <param name="yaml">The text.</param>
+    /// <summary>Reads the first document of a YAML text. Of a key that is twice in a mapping the last counts.</summary>
+    /// <param name="yaml">The text, perhaps with a byte order mark.</param>
     /// <param name="textKeys">Keys whose plain numbers are kept as the text that was written, so that <c>1.10</c> stays <c>1.10</c>.</param>
     /// <returns>The document, or <c>null</c> when it is empty or a null.</returns>
     /// <exception cref="YamlFormatException">The text is not YAML, or nests or expands beyond the bounds.</exception>
@@ -27,13 +27,8 @@ public static partial class YamlJson
     {
         try
         {
-            CheckNesting(yaml);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            if (stream.Documents.Count == 0)
-                return null;
             var budget = MaxNodes;
-            return Convert(stream.Documents[0].RootNode, textKeys, 0, ref budget, asText: false);
+            return YamlTree.Read(yaml, MaxDepth) is { } root ? Convert(root, textKeys, 0, ref budget, asText: false) : null;
         }
         catch (YamlException e)
         {
@@ -41,79 +36,65 @@ public static partial class YamlJson
         }
     }
 
-    // The loader recurses once per level, and a stack overflow cannot be caught; the parser below it does not recurse.
-    private static void CheckNesting(string yaml)
-    {
-        var parser = new Parser(new StringReader(yaml));
-        var depth = 0;
-        while (parser.MoveNext())
-        {
-            depth += parser.Current!.NestingIncrease;
-            // Stream and document count one level each.
-            if (depth > MaxDepth + 2)
-                throw new YamlFormatException($"line {parser.Current.Start.Line}: nested deeper than {MaxDepth} levels");
-        }
-    }
-
-    private static JsonNode? Convert(YamlNode node, IReadOnlySet<string>? textKeys, int depth, ref int budget, bool asText)
+    private static JsonNode? Convert(YamlTree node, IReadOnlySet<string>? textKeys, int depth, ref int budget, bool asText)
     {
         // Aliases share nodes in memory but are written out in full: this bounds the expansion, and ends a cycle.
         if (--budget < 0 || depth > MaxDepth)
             throw new YamlFormatException($"more than {MaxNodes} values or {MaxDepth} levels once its aliases are expanded");
         switch (node)
         {
-            case YamlMappingNode mapping:
+            case YamlTree.Mapping mapping:
                 var properties = new JsonObject();
-                foreach (var (key, value) in mapping.Children)
-                    AddPair(properties, key, value, textKeys, depth, ref budget);
+                // What is merged comes first, so that the mapping's own pairs count, wherever the merge key stands.
+                foreach (var (key, value) in mapping.Pairs.Where(pair => IsMerge(pair.Key)))
+                    Merge(properties, value, textKeys, depth, ref budget);
+                foreach (var (key, value) in mapping.Pairs.Where(pair => !IsMerge(pair.Key)))
+                {
+                    var name = KeyText(key);
+                    properties[name] = Convert(value, textKeys, depth + 1, ref budget, asText: textKeys?.Contains(name) == true);
+                }
+
                 return properties;
-            case YamlSequenceNode sequence:
+            case YamlTree.Sequence sequence:
                 var items = new JsonArray();
-                foreach (var item in sequence.Children)
+                foreach (var item in sequence.Items)
                     items.Add(Convert(item, textKeys, depth + 1, ref budget, asText: false));
                 return items;
-            case YamlScalarNode scalar:
-                return Scalar(scalar, asText);
             default:
-                throw new YamlFormatException("an alias without its anchor");
+                return Scalar(((YamlTree.Leaf)node).Scalar, asText);
         }
     }
 
-    private static void AddPair(
-        JsonObject properties, YamlNode key, YamlNode value, IReadOnlySet<string>? textKeys, int depth, ref int budget)
+    private static bool IsMerge(YamlTree key) => key is YamlTree.Leaf { Scalar: { Value: "<<", Style: ScalarStyle.Plain } };
+
+    private static void Merge(JsonObject properties, YamlTree value, IReadOnlySet<string>? textKeys, int depth, ref int budget)
     {
-        if (key is not YamlScalarNode scalarKey)
-            throw new YamlFormatException($"line {key.Start.Line}: a key that is not a scalar");
-        if (scalarKey is { Value: "<<", Style: ScalarStyle.Plain })
+        // Of several the first counts.
+        var sources = value is YamlTree.Sequence several ? Enumerable.Reverse(several.Items) : [value];
+        foreach (var source in sources)
         {
-            IEnumerable<YamlNode> sources = value is YamlSequenceNode several ? several.Children : [value];
-            foreach (var source in sources)
-            {
-                if (Convert(source, textKeys, depth + 1, ref budget, asText: false) is not JsonObject merged)
-                    throw new YamlFormatException($"line {key.Start.Line}: a merge key whose value is not a mapping");
-                foreach (var (name, inherited) in merged.ToArray())
-                {
-                    if (!properties.ContainsKey(name))
-                        properties[name] = inherited?.DeepClone();
-                }
-            }
-
-            return;
+            if (Convert(source, textKeys, depth + 1, ref budget, asText: false) is not JsonObject merged)
+                throw new YamlFormatException($"line {value.Start.Line}: a merge key whose value is not a mapping");
+            foreach (var (name, inherited) in merged)
+                properties[name] = inherited?.DeepClone();
         }
-
-        var keyText = KeyText(scalarKey);
-        properties[keyText] = Convert(value, textKeys, depth + 1, ref budget, asText: textKeys?.Contains(keyText) == true);
     }
 
     // What Python's json.dumps makes of a key, as the recorded answers show: {3: yes} is {"3": true}.
-    private static string KeyText(YamlScalarNode key) => Scalar(key, asText: false) switch
+    private static string KeyText(YamlTree key) => key switch
+    {
+        YamlTree.Leaf { Scalar: var scalar } => KeyText(scalar),
+        _ => throw new YamlFormatException($"line {key.Start.Line}: a key that is not a scalar"),
+    };
+
+    private static string KeyText(Scalar key) => Scalar(key, asText: false) switch
     {
         null => "null",
         JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>(),
         var other => other.ToJsonString(),
     };
 
-    private static JsonValue? Scalar(YamlScalarNode scalar, bool asText)
+    private static JsonValue? Scalar(Scalar scalar, bool asText)
     {
         var text = scalar.Value ?? "";
         if (scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str")

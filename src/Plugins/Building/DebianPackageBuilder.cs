@@ -17,9 +17,12 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
 {
     // One shell as the build user: after a build nothing in its directories can be trusted, so this process writes nothing
     // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts; a tree that they copy has a link to
-    // the git directory, which is no part of a plugin. One for both steps, as a sandbox costs more than what small plugins do in it.
+    // the git directory, which is no part of a plugin. Where the folder, or one of its files that are read or run, is a link, that
+    // would lead nowhere once installed: the package gets what it leads to. One for both steps, as a sandbox costs more than what
+    // small plugins do in it.
     private const string Script = """
         rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6 git=$7
+        shift 7
         "$rules" build < /dev/null
         echo "$pause"
         read -r _
@@ -34,7 +37,10 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         fi
         cp -a --remove-destination -- "$own/." "$pkgdir/"
         [ ! -f "$TMPDIR/conffiles" ] || mv -- "$TMPDIR/conffiles" "$pkgdir/DEBIAN/conffiles"
-        cp -a -- "$data" "$pkgdir$destination/"
+        cp -aH -- "$data" "$pkgdir$destination/"
+        for file; do
+            [ ! -L "$file" ] || cp -aL --remove-destination -- "$file" "$pkgdir$destination/$file"
+        done
         exec dpkg-deb --root-owner-group -Zgzip --build "$pkgdir" "$output"
         """;
 
@@ -72,7 +78,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         var command = new Command(
             "sh", "-e", "-c", Script, "build",
             rules, workspace.Package, configuration.PluginDataDir, _controlFiles.InstallDirectory(manifest.Plugin), output, pause.Line,
-            workspace.Download)
+            workspace.Download, configuration.DefaultMetadataFilename, configuration.DefaultInstallFilename)
         {
             WorkingDirectory = root,
             Environment = new Dictionary<string, string>

@@ -29,15 +29,16 @@ public sealed class BrokenPlugins(PlugindConfiguration configuration)
     public void Mark(BrokenPlugin plugin)
     {
         Directory.CreateDirectory(configuration.PackagesDir);
-        var path = PathOf(plugin.Package);
-        using (var file = new FileStream(path + ".new", FileMode.Create))
+        // No longer than the mark's: a package's name may fill it.
+        var unfinished = Path.Join(configuration.PackagesDir, plugin.Package + ".broken.new");
+        using (var file = new FileStream(unfinished, FileMode.Create))
         {
             JsonSerializer.Serialize(file, plugin, BrokenPluginJsonContext.Default.BrokenPlugin);
             file.Flush(flushToDisk: true);
         }
 
-        File.SetUnixFileMode(path + ".new", Readable);
-        File.Move(path + ".new", path, overwrite: true);
+        File.SetUnixFileMode(unfinished, Readable);
+        File.Move(unfinished, PathOf(plugin.Package), overwrite: true);
     }
 
     /// <summary>Takes the mark away, if there is one.</summary>

@@ -16,17 +16,12 @@ public static class ManifestReader
     /// <summary>Keys that hold a version: a number there counts as the text that was written.</summary>
     private static readonly HashSet<string> VersionKeys = ["version", "min_wazo_version", "max_wazo_version"];
 
-    /// <summary>Reads the manifest for validation: versions are text, also when they look like numbers.</summary>
+    /// <summary>Reads a manifest. Versions are text, also when they look like numbers.</summary>
     /// <param name="root">The directory that the file must be in, after symbolic links.</param>
     /// <param name="relativePath">The file below it.</param>
     /// <returns>The document, <c>null</c> when it is empty.</returns>
     /// <exception cref="YamlFormatException">The file is absent, not a regular file, too large, a pointer of git-lfs, or not YAML.</exception>
-    public static JsonNode? ReadForValidation(string root, string relativePath) =>
-        YamlJson.Read(ReadText(root, relativePath), VersionKeys);
-
-    /// <summary>Reads the manifest as the API shows it.</summary>
-    /// <inheritdoc cref="ReadForValidation"/>
-    public static JsonNode? Read(string root, string relativePath) => YamlJson.Read(ReadText(root, relativePath));
+    public static JsonNode? Read(string root, string relativePath) => YamlJson.Read(ReadText(root, relativePath), VersionKeys);
 
     private static string ReadText(string root, string relativePath)
     {

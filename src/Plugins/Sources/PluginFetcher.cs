@@ -55,7 +55,7 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
         JsonNode? document;
         try
         {
-            document = ManifestReader.ReadForValidation(root.Value, configuration.DefaultMetadataFilename);
+            document = ManifestReader.Read(root.Value, configuration.DefaultMetadataFilename);
         }
         catch (YamlFormatException e)
         {
@@ -133,6 +133,6 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
             }
         }
 
-        return ManifestValidator.Validate(manifest, version, out var errors) is { } valid ? valid : StepFailure.Validation(errors);
+        return ManifestValidator.Validate(manifest, configuration, version, out var errors) is { } valid ? valid : StepFailure.Validation(errors);
     }
 }

@@ -27,12 +27,31 @@ public sealed class YamlJsonTests
     [InlineData("3: yes", """{"3":true}""")]
     [InlineData("{1.5: [a, {b: c}]}", """{"1.5":["a",{"b":"c"}]}""")]
     [InlineData("x: &x {a: 1}\ny: {<<: *x, b: 2}", """{"x":{"a":1},"y":{"a":1,"b":2}}""")]
+    [InlineData("x: &x {a: 1, b: 1}\ny: {b: 2, <<: *x}", """{"x":{"a":1,"b":1},"y":{"a":1,"b":2}}""")]
+    [InlineData("x: {<<: [{a: 1}, {a: 2, b: 2}]}", """{"x":{"a":1,"b":2}}""")]
     [InlineData("- a\n- b", """["a","b"]""")]
     public void Read_follows_the_scalar_rules_of_yaml_1_1(string yaml, string json) =>
         Assert.Equal(json, YamlJson.Read(yaml)!.ToJsonString());
 
+    // As PyYAML has them, with which existing plugins were tried.
+    [Theory]
+    [InlineData("a: 1\nb: 2\na: 3", """{"a":3,"b":2}""")]
+    [InlineData("a: {b: 1, b: {c: 2, c: 3}}", """{"a":{"b":{"c":3}}}""")]
+    [InlineData("a: 1\na:", """{"a":null}""")]
+    [InlineData("a: 1\n'a': 2", """{"a":2}""")]
+    [InlineData("- &x {a: 1}\n- &x {a: 2}\n- *x", """[{"a":1},{"a":2},{"a":2}]""")]
+    [InlineData("{<<: {a: 1, b: 1}, <<: {a: 2}, b: 3}", """{"a":2,"b":3}""")]
+    public void Read_the_last_of_equal_keys_counts(string yaml, string json) => Assert.Equal(json, YamlJson.Read(yaml)!.ToJsonString());
+
+    [Theory]
+    [InlineData("\uFEFFa: 1")]
+    [InlineData("\uFEFF---\na: 1")]
+    [InlineData("\uFEFF# comment\na: 1")]
+    public void Read_a_byte_order_mark_is_no_part_of_the_text(string yaml) => Assert.Equal("""{"a":1}""", YamlJson.Read(yaml)!.ToJsonString());
+
     [Theory]
     [InlineData("")]
+    [InlineData("\uFEFF")]
     [InlineData("# only a comment")]
     [InlineData("~")]
     public void Read_nothing_gives_null(string yaml) => Assert.Null(YamlJson.Read(yaml));
@@ -49,9 +68,11 @@ public sealed class YamlJsonTests
     [InlineData("a: [")]
     [InlineData("a: *b")]
     [InlineData("? [a]\n: b")]
-    [InlineData("a: 1\na: 2")]
     [InlineData("<<: 3")]
+    [InlineData("<<: [{a: 1}, 3]")]
     [InlineData("a: &a [*a]")]
+    [InlineData("a: &a {b: *a}")]
+    [InlineData("a: 1\n---\nb: [")]
     public void Read_what_is_not_usable_yaml_says_so(string yaml) =>
         Assert.Throws<YamlFormatException>(() => YamlJson.Read(yaml));
 
@@ -60,6 +81,13 @@ public sealed class YamlJsonTests
     [InlineData(100_000)]
     public void Read_deep_nesting_is_refused_without_a_stack_overflow(int depth) =>
         Assert.Throws<YamlFormatException>(() => YamlJson.Read(new string('[', depth)));
+
+    [Fact]
+    public void Read_nesting_is_bounded_where_it_is_said()
+    {
+        Assert.NotNull(YamlJson.Read(new string('[', 64) + "a" + new string(']', 64)));
+        Assert.Throws<YamlFormatException>(() => YamlJson.Read(new string('[', 65) + new string(']', 65)));
+    }
 
     [Fact]
     public void Read_an_alias_bomb_is_refused()

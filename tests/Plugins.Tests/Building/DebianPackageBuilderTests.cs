@@ -63,7 +63,36 @@ public sealed class DebianPackageBuilderTests : IDisposable
         Assert.DoesNotContain(".git", files);
     }
 
-    private async Task<StepResult<PackageArtifact>> BuildAsync(string rules)
+    [Theory]
+    [InlineData("mv wazo/plugin.yml wazo/rules . && ln -s ../plugin.yml ../rules wazo/")]
+    [InlineData("mkdir parts && mv wazo parts/ && ln -s parts/wazo wazo")]
+    public async Task What_is_a_link_in_the_source_is_a_file_in_the_package(string links)
+    {
+        var result = await BuildAsync("", links);
+
+        Assert.True(result.Succeeded, result.Failure?.Reason);
+        _directory.Run($"dpkg-deb --extract {result.Value.Path} package");
+        foreach (var (name, content) in (ReadOnlySpan<(string, string)>)[("plugin.yml", "name: a\n"), ("rules", "#!/bin/sh\n\n")])
+        {
+            var file = new FileInfo(Path.Join(_directory.Path, "package/usr/lib/wazo-plugind/plugins/x/a/wazo", name));
+            Assert.Null(file.LinkTarget);
+            Assert.Equal(content, File.ReadAllText(file.FullName));
+            Assert.Equal(name == "rules", (file.UnixFileMode & UnixFileMode.OtherExecute) != 0);
+        }
+    }
+
+    [Fact]
+    public async Task Other_links_of_the_source_stay_links()
+    {
+        var package = (await BuildAsync("", "ln -s /etc/hostname wazo/host; ln -s rules wazo/same")).Value!;
+
+        _directory.Run($"dpkg-deb --extract {package.Path} package");
+        var wazo = Path.Join(_directory.Path, "package/usr/lib/wazo-plugind/plugins/x/a/wazo");
+        Assert.Equal(
+            ("/etc/hostname", "rules"), (new FileInfo(Path.Join(wazo, "host")).LinkTarget, new FileInfo(Path.Join(wazo, "same")).LinkTarget));
+    }
+
+    private async Task<StepResult<PackageArtifact>> BuildAsync(string rules, string arrange = "true")
     {
         var configuration = new PlugindConfiguration
         {
@@ -80,6 +109,8 @@ public sealed class DebianPackageBuilderTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         await File.WriteAllTextAsync(file, $"#!/bin/sh\n{rules}\n");
         File.SetUnixFileMode(file, (UnixFileMode)0b111_101_101);
+        await File.WriteAllTextAsync(Path.Join(workspace.Tree, "wazo/plugin.yml"), "name: a\n");
+        _directory.Run($"cd {workspace.Tree} && {{ {arrange}; }}");
         var plugin = new FetchedPlugin(
             workspace.Tree,
             new PluginOrigin("archive", new InstallOptions { Url = "https://me:secret@h/a.zip", Sha256 = "5" }),

@@ -91,7 +91,7 @@ public sealed class UnbuildablePluginTests : IDisposable
         var plugin = new FetchedPlugin(
             workspace.Tree,
             new PluginOrigin("git", new InstallOptions { Url = "file:///a" }),
-            "5",
+            new SourceRevision("5"),
             new PluginManifest(new PluginIdentity("x", "a", "1.0"), 2, [], []));
         var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
 

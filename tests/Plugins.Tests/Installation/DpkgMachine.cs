@@ -42,6 +42,8 @@ public sealed class DpkgMachine : IDisposable
             Dir::Cache "{{Path}}/apt";
             Dir::Etc::sourcelist "{{Path}}/apt/sources.list";
             Dir::Etc::sourceparts "/dev/null";
+            Dir::Etc::main "{{Path}}/apt/administrator.conf";
+            Dir::Etc::parts "/dev/null";
             APT::Sandbox::User "root";
             DPkg::Lock::Timeout "0";
             """);
@@ -140,11 +142,12 @@ public sealed class DpkgMachine : IDisposable
     }
 
     /// <summary>Builds a package that is no plugin.</summary>
-    public async Task<PackageArtifact> BuildOtherAsync(string name, string section = "comm", string postinst = "", params string[] files)
+    /// <param name="fields">More fields of its control file, each a line.</param>
+    public async Task<PackageArtifact> BuildOtherAsync(string name, string section = "comm", string postinst = "", string fields = "", params string[] files)
     {
         var root = "build-" + name;
         _directory.Write(
-            $"{root}/DEBIAN/control", $"Package: {name}\nVersion: 1.0\nSection: {section}\nArchitecture: all\nMaintainer: a <a@b>\nDescription: a\n");
+            $"{root}/DEBIAN/control", $"Package: {name}\nVersion: 1.0\nSection: {section}\nArchitecture: all\nMaintainer: a <a@b>\nDescription: a\n{fields}");
         Executable($"{root}/DEBIAN/postinst", $"#!/bin/sh\n{postinst}\n");
         foreach (var file in (string[])[$"etc/{name}.conf", .. files])
             _directory.Write($"{root}{Path}/{file}", "of the package\n");
@@ -152,12 +155,19 @@ public sealed class DpkgMachine : IDisposable
         return await PackAsync(root, name, "1.0", depends: "");
     }
 
-    /// <summary>Offers a package to apt-get.</summary>
-    public async Task OfferAsync(PackageArtifact package)
+    /// <summary>Offers packages to apt-get.</summary>
+    public async Task OfferAsync(params PackageArtifact[] packages)
     {
-        File.Copy(package.Path, System.IO.Path.Join(Path, "repository", System.IO.Path.GetFileName(package.Path)));
-        var control = (await RunAsync("dpkg-deb", "--field", package.Path)).Output;
-        _directory.Write("repository/Packages", $"{control}Filename: ./{System.IO.Path.GetFileName(package.Path)}\nSize: {package.Size}\nSHA256: {package.Sha256}\n\n");
+        var offer = "";
+        foreach (var package in packages)
+        {
+            var file = System.IO.Path.GetFileName(package.Path);
+            File.Copy(package.Path, System.IO.Path.Join(Path, "repository", file));
+            var control = (await RunAsync("dpkg-deb", "--field", package.Path)).Output;
+            offer += $"{control}Filename: ./{file}\nSize: {package.Size}\nSHA256: {package.Sha256}\n\n";
+        }
+
+        _directory.Write("repository/Packages", offer);
     }
 
     public Task<StepResult<PackageArtifact>> InstallAsync(PackageArtifact package) =>

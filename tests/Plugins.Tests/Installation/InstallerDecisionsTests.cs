@@ -55,7 +55,7 @@ public sealed class InstallerDecisionsTests : IDisposable
     public async Task What_it_needs_comes_by_apt_get() => await AssertAsync(
         ["", Is("install ok installed", "printf 'Package: needed\\nStatus: install ok installed\\nVersion: 1\\nArchitecture: all\\n\\n' >> dpkg/status")],
         "",
-        ["apt-get update", "apt-get --no-install-recommends --reinstall --allow-downgrades install"],
+        ["apt-get update", "apt-get --reinstall --allow-downgrades install"],
         depends: "needed");
 
     [Theory]

@@ -1,5 +1,8 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using WazoPlugind.Debian.Apt;
+using WazoPlugind.Plugins.Installed;
+using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
@@ -30,6 +33,50 @@ public sealed class PackageManagerTests : IDisposable
         Assert.Equal("install ok half-configured", _machine.StatusOf("other"));
         _machine.Write("mended", "");
         Assert.True((await _machine.DpkgAsync("--configure", "other")).Succeeded);
+        await _machine.AssertWholeAsync();
+    }
+
+    [Theory]
+    [InlineData("", "install ok installed")]
+    [InlineData("APT::Install-Recommends \"false\";", "")]
+    public async Task What_a_needed_package_recommends_comes_where_the_administrator_has_it_so(string configuration, string expected)
+    {
+        _machine.Write("apt/administrator.conf", configuration);
+        await _machine.OfferAsync(
+            await _machine.BuildOtherAsync("needed", fields: "Recommends: recommended\nSuggests: suggested\n"),
+            await _machine.BuildOtherAsync("recommended"),
+            await _machine.BuildOtherAsync("suggested"));
+        Assert.True((await _machine.PackageManager.UpdateListsAsync()).Succeeded);
+
+        var installed = await _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", depends: "needed"));
+
+        Assert.True(installed.Succeeded, installed.Failure?.Reason);
+        Assert.Equal(
+            ("install ok installed", expected, ""),
+            (_machine.StatusOf("needed"), _machine.StatusOf("recommended"), _machine.StatusOf("suggested")));
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(1, false)]
+    public async Task The_longest_name_of_a_plugin_is_the_longest_of_dpkg(int more, bool expected)
+    {
+        // With that of the namespace, x, and what is around them.
+        var name = new string('a', 228 + more);
+        var version = new string('1', 7 - more);
+        var document = new JsonObject { ["namespace"] = "x", ["name"] = name, ["version"] = version };
+        Assert.Equal(expected, ManifestValidator.Validate(document, _machine.Configuration, null, out _) is not null);
+
+        var installed = await _machine.InstallAsync(await _machine.BuildAsync(name, version));
+
+        Assert.Equal(expected, installed.Succeeded);
+        if (!expected)
+            return;
+        // An upgrade that cannot be put back is marked.
+        _machine.Kept.Forget(PluginPackage.NameOf(_machine.Configuration, "x", name));
+        Assert.False((await _machine.InstallAsync(await _machine.BuildAsync(name, "2", "[ $1 != install ]"))).Succeeded);
+        Assert.Equal("2", Assert.Single(_machine.Broken.List()).Version);
+        Assert.True((await _machine.RemoveAsync(name)).Succeeded);
         await _machine.AssertWholeAsync();
     }
 

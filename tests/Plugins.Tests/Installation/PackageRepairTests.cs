@@ -17,7 +17,7 @@ public sealed class PackageRepairTests : IDisposable
     [InlineData("wazo-plugind-client-python3", "comm", "plugins/python3/client/wazo/plugin.yml")]
     public async Task A_broken_package_that_is_no_plugin_is_left_alone(string name, string section, string file)
     {
-        var other = await _machine.BuildOtherAsync(name, section, $"[ -e {_machine.Path}/mended ]", [.. file.Length > 0 ? [file] : Array.Empty<string>()]);
+        var other = await _machine.BuildOtherAsync(name, section, $"[ -e {_machine.Path}/mended ]", files: [.. file.Length > 0 ? [file] : Array.Empty<string>()]);
         await _machine.DpkgAsync("--install", other.Path);
 
         await _machine.Repair.RunAsync();

@@ -41,6 +41,16 @@ public sealed class InstalledPluginsTests : IDisposable
         Assert.Equal("""{"name":"changed"}""", Encoding.UTF8.GetString(plugins.Find("x", "b")!.Manifest.Span));
     }
 
+    // The replaced service installed what PyYAML takes, and no provenance.
+    [Fact]
+    public void A_plugin_that_the_replaced_service_installed_is_shown()
+    {
+        var plugins = Create(Package("wazo-plugind-b-x"));
+        _directory.Write("x/b/wazo/plugin.yml", "\uFEFFname: a\nname: b\nversion: 1.10\ndepends:\nextra: {a: 1, a: 2}");
+
+        Assert.Equal("""{"name":"b","version":"1.10","depends":null,"extra":{"a":2}}""", Encoding.UTF8.GetString(plugins.List()[0].Manifest.Span));
+    }
+
     [Fact]
     public void List_is_the_same_until_dpkg_changes_something_or_a_second_has_passed()
     {

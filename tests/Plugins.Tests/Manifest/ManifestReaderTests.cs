@@ -69,6 +69,16 @@ public sealed class ManifestReaderTests : IDisposable
     }
 
     [Fact]
+    public void Versions_are_the_text_that_was_written_after_a_byte_order_mark_too()
+    {
+        _directory.Write("plugin.yml", "\uFEFFversion: 1.10\nmin_wazo_version: 17.10\ndepends: [{name: b, version: 2.0}]\nplugin_format_version: 1.0");
+
+        Assert.Equal(
+            """{"version":"1.10","min_wazo_version":"17.10","depends":[{"name":"b","version":"2.0"}],"plugin_format_version":1.0}""",
+            ManifestReader.Read(_directory.Path, "plugin.yml")!.ToJsonString());
+    }
+
+    [Fact]
     public void Invalid_utf8_is_refused()
     {
         File.WriteAllBytes(Path.Join(_directory.Path, "plugin.yml"), [0x61, 0x3A, 0x20, 0xFF]);
@@ -81,7 +91,7 @@ public sealed class ManifestReaderTests : IDisposable
     {
         _directory.Write("plugin.yml", "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n");
 
-        var refused = Assert.Throws<YamlFormatException>(() => ManifestReader.ReadForValidation(_directory.Path, "plugin.yml"));
+        var refused = Assert.Throws<YamlFormatException>(() => ManifestReader.Read(_directory.Path, "plugin.yml"));
 
         Assert.StartsWith("plugin.yml is only a pointer of git-lfs", refused.Message);
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using WazoPlugind.Harness;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Manifest;
 
 namespace WazoPlugind.Plugins.Tests.Manifest;
@@ -21,8 +22,58 @@ public sealed class ManifestValidatorTests
     [InlineData("0", 0)]
     [InlineData("1", 1)]
     [InlineData("'2'", 2)]
+    [InlineData("1.0", 1)]
+    [InlineData("2.", 2)]
     public void Formats_up_to_two_are_valid(string written, int format) =>
         Assert.Equal(format, Validate(Minimal + $"plugin_format_version: {written}", out _)!.FormatVersion);
+
+    [Theory]
+    [InlineData("depends:")]
+    [InlineData("debian_depends:")]
+    [InlineData("depends: ~\ndebian_depends: []")]
+    public void Dependencies_of_no_value_are_none(string yaml)
+    {
+        var manifest = Validate(Minimal + yaml, out var errors);
+
+        Assert.Empty(errors);
+        Assert.Empty(manifest!.Depends);
+        Assert.Empty(manifest.DebianDepends);
+    }
+
+    [Fact]
+    public void Several_debian_dependencies_may_be_one_item()
+    {
+        var manifest = Validate(Minimal + "debian_depends: ['git, curl (>= 7) | wget', tig]", out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(["git", "curl (>= 7) | wget", "tig"], manifest!.DebianDepends);
+    }
+
+    [Fact]
+    public void The_last_of_equal_keys_counts()
+    {
+        var manifest = Validate(Minimal + "depends: [{namespace: c, name: d, name: e}]\nname: f", out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(("f", "e"), (manifest!.Plugin.Name, manifest.Depends[0].Name));
+    }
+
+    [Theory]
+    [InlineData(1, 228, 7, null)]
+    [InlineData(228, 1, 7, null)]
+    [InlineData(100, 100, 36, null)]
+    [InlineData(1, 229, 1, "name: 228")]
+    [InlineData(229, 1, 1, "namespace: 228")]
+    [InlineData(115, 115, 1, "name: 114")]
+    [InlineData(244, 1, 1, "namespace: 243")]
+    [InlineData(100, 100, 37, "version: 36")]
+    [InlineData(1, 300, 300, "name: 243")]
+    public void Names_are_as_long_as_file_names_allow(int ofNamespace, int ofName, int ofVersion, string? expected)
+    {
+        Validate($"namespace: {new string('a', ofNamespace)}\nname: {new string('b', ofName)}\nversion: '{new string('1', ofVersion)}'", out var errors);
+
+        Assert.Equal(expected, errors.Select(error => $"{error.Key}: {error.Value!["constraint"]!["max"]}").FirstOrDefault());
+    }
 
     [Fact]
     public void Dependencies_are_read()
@@ -47,6 +98,10 @@ public sealed class ManifestValidatorTests
     [InlineData("namespace: a\nname: ../b\nversion: 1", "name", "regex")]
     [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: 3", "plugin_format_version", "range")]
     [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: x", "plugin_format_version", "type")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: 1.5", "plugin_format_version", "type")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: '1.0'", "plugin_format_version", "type")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version:", "plugin_format_version", "not_null")]
+    [InlineData("namespace: a\nname: b\nversion: 1\nplugin_format_version: 3.0", "plugin_format_version", "range")]
     [InlineData("namespace: a\nname: b\nversion: 1\ndepends: x", "depends", "type")]
     [InlineData("namespace: a\nname: b\nversion: 1\ndebian_depends: {}", "debian_depends", "type")]
     [InlineData("namespace: a\nname: b\nversion: 1\nmin_wazo_version: 17.11", "min_wazo_version", "range")]
@@ -62,7 +117,12 @@ public sealed class ManifestValidatorTests
     [InlineData("depends: [x]", "depends", "0", "type")]
     [InlineData("depends: [{name: b}]", "depends", "0", "namespace")]
     [InlineData("debian_depends: [tig, \"tig\\nMaintainer: evil\"]", "debian_depends", "1", "debian_dependency")]
-    [InlineData("debian_depends: ['tig, evil']", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: [\"tig,\\ngit\"]", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: ['tig, Evil']", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: ['tig,']", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: ['tig,, git']", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: ['']", "debian_depends", "0", "debian_dependency")]
+    [InlineData("debian_depends: [~]", "debian_depends", "0", "not_null")]
     [InlineData("debian_depends: ['$(touch /tmp/x)']", "debian_depends", "0", "debian_dependency")]
     public void A_wrong_item_is_named_by_its_place(string line, string field, string index, string expected)
     {
@@ -80,7 +140,7 @@ public sealed class ManifestValidatorTests
     {
         using var directory = new TemporaryDirectory();
         directory.Write("wazo/plugin.yml", yaml);
-        var document = ManifestReader.ReadForValidation(directory.Path, "wazo/plugin.yml")!.AsObject();
-        return ManifestValidator.Validate(document, "17.10", out errors);
+        var document = ManifestReader.Read(directory.Path, "wazo/plugin.yml")!.AsObject();
+        return ManifestValidator.Validate(document, new PlugindConfiguration(), "17.10", out errors);
     }
 }

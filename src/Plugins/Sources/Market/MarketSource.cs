@@ -21,7 +21,7 @@ public sealed class MarketSource(MarketClient market, PlatformVersion platform) 
     /// <inheritdoc/>
     public SourceMethod Method => MarketMethod.Instance;
 
-    /// <summary>Chooses the version asked for, else the newest that the platform can take, and gives its source.</summary>
+    /// <summary>Chooses the version asked for, else the newest, of those that the platform can take, and gives its source.</summary>
     /// <inheritdoc/>
     public async Task<StepResult<PluginOrigin>> ResolveAsync(InstallOptions options, IStepProgress progress)
     {
@@ -30,7 +30,12 @@ public sealed class MarketSource(MarketClient market, PlatformVersion platform) 
             var item = (await market.RevalidateAsync(progress.Cancellation)).Find(options.Namespace ?? "", options.Name ?? "");
             if (item is not { Versions.Count: > 0 })
                 return Failed("the market has no such plugin, or no version of it");
-            return SourceOf(await ChooseAsync(item.Versions, options.Version, progress), item, options);
+            MarketVersion[] versions = [.. item.Versions.Where(version => options.Version is null || version.Version == options.Version)];
+            // The platform's version is asked for only where it matters.
+            var platformVersion = versions.TakeWhile(version => version.Limits.Exist).Any() ? await platform.GetAsync(progress.Cancellation) : null;
+            return versions.FirstOrDefault(version => version.Limits.Allow(platformVersion)) is { } chosen
+                ? SourceOf(chosen)
+                : NoVersion(item, options.Version, versions, platformVersion);
         }
         catch (PlatformUnavailableException e)
         {
@@ -61,19 +66,18 @@ public sealed class MarketSource(MarketClient market, PlatformVersion platform) 
 
     private static StepFailure Unavailable(PlatformUnavailableException e) => Failed(e.Message) with { Transience = new Transience() };
 
-    private static StepResult<PluginOrigin> SourceOf(MarketVersion? chosen, MarketItem item, InstallOptions options)
-    {
-        if (chosen is null)
-        {
-            var existing = string.Join(", ", item.Versions.Select(version => version.Version));
-            return Failed(options.Version is null
-                ? $"no version is for this version of the platform; the market has {existing}"
-                : $"the market has no version {options.Version}, but {existing}");
-        }
+    private static StepResult<PluginOrigin> SourceOf(MarketVersion chosen) => Read(chosen.Content) is { } source
+        ? source
+        : Failed($"the market does not say from where version {chosen.Version} is installed");
 
-        return Read(chosen.Content) is { } source
-            ? source
-            : Failed($"the market does not say from where version {chosen.Version} is installed");
+    private static StepFailure NoVersion(MarketItem item, string? wanted, MarketVersion[] versions, string? platformVersion)
+    {
+        var existing = string.Join(", ", item.Versions.Select(version => version.Version));
+        if (wanted is null)
+            return Failed($"no version is for this version of the platform; the market has {existing}");
+        return Failed(versions.Length == 0
+            ? $"the market has no version {wanted}, but {existing}"
+            : $"version {wanted} is for the platform's versions {string.Join(", and ", versions.Select(version => version.Limits))}; this one is {platformVersion}");
     }
 
     // The market may have numbers where a text is meant: a ref like 1.0.
@@ -86,14 +90,5 @@ public sealed class MarketSource(MarketClient market, PlatformVersion platform) 
             .Select(field => KeyValuePair.Create(field.Name, (JsonNode?)options.TextOrNumber(field.Name)))
             .Where(option => option.Value?.GetValue<string>().Length > 0));
         return method.Schema.Check(texts) is null ? new PluginOrigin(name, method.Read(texts)) : null;
-    }
-
-    private async Task<MarketVersion?> ChooseAsync(IReadOnlyList<MarketVersion> versions, string? wanted, IStepProgress progress)
-    {
-        if (wanted is not null)
-            return versions.FirstOrDefault(version => version.Version == wanted);
-        // The platform's version is asked for only where it matters.
-        var platformVersion = versions.TakeWhile(version => version.Limits.Exist).Any() ? await platform.GetAsync(progress.Cancellation) : null;
-        return versions.FirstOrDefault(version => version.Limits.Allow(platformVersion));
     }
 }
