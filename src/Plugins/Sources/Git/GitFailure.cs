@@ -78,6 +78,8 @@ internal sealed partial class GitFailure(GitCommands git, Workspace workspace)
         var output = answer.Result.Output;
         if (ProxyStatus().Match(output) is { Success: true } match)
             return match.Groups["status"].Value == "407" ? proxy.Refusal : $"the proxy {proxy} answers {match.Groups["status"].Value}";
+        if (answer.Has("No authentication method was acceptable") || answer.Has("User was rejected by the SOCKS5 server"))
+            return proxy.Refusal;
         return ProxyFault().IsMatch(output) ? proxy.Absence : null;
     }
 

@@ -46,6 +46,14 @@ public sealed class ArchiveProxyTests : ArchiveSourceTest, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_proxy_may_be_by_socks()
+    {
+        Use(new() { All = $"socks5h://127.0.0.1:{_servers.Socks}" });
+
+        Assert.Equal(_hash, (await FetchAsync($"https://{Host}/dumb/a.tar.gz", _hash)).Value);
+    }
+
+    [Fact]
     public async Task A_host_that_is_excepted_is_asked_itself()
     {
         Use(new() { All = _proxy.UrlWithCredentials, NoProxy = "example.org, 127.0.0.1" });

@@ -48,6 +48,38 @@ public sealed class GitProxyTests(GitServers servers) : GitSourceTest(servers), 
         Assert.Contains(_private.Requests, request => request.StartsWith("GET http:", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("socks5")]
+    [InlineData("socks5h")]
+    public async Task A_proxy_may_be_by_socks(string scheme)
+    {
+        Use(new() { All = $"{scheme}://127.0.0.1:{Servers.Socks}" });
+        Assert.Equal("3", await FetchFileAsync(UrlOf("http")));
+        Assert.Equal("3", await FetchFileAsync(UrlOf("https")));
+        Use(new() { All = $"{scheme}://127.0.0.1:{Servers.Http}" });
+        Assert.StartsWith($"the proxy socks5h://127.0.0.1:{Servers.Http} could not be reached, or lets nothing through", await ReasonAsync(UrlOf("http")));
+    }
+
+    [Fact]
+    public async Task A_proxy_by_socks_that_refuses_is_named()
+    {
+        // RFC 1928: no authentication method is acceptable; one is, and the host refuses the connection.
+        var refusesAll = true;
+        await using var socks = new TestServer(async (stream, cancellationToken) =>
+        {
+            await stream.ReadAtLeastAsync(new byte[64], 3, throwOnEndOfStream: false, cancellationToken);
+            await stream.WriteAsync((byte[])[5, (byte)(refusesAll ? 0xFF : 0)], cancellationToken);
+            await stream.ReadAtLeastAsync(new byte[64], 10, throwOnEndOfStream: false, cancellationToken);
+            await stream.WriteAsync((byte[])[5, 5, 0, 1, 0, 0, 0, 0, 0, 0], cancellationToken);
+        });
+        var proxy = $"the proxy socks5h://127.0.0.1:{socks.Port}";
+        Use(new() { All = $"socks5://127.0.0.1:{socks.Port}" });
+
+        Assert.StartsWith($"{proxy} wants credentials", await ReasonAsync(UrlOf("http")));
+        refusesAll = false;
+        await AssertTransientAsync("http", $"{proxy} could not be reached, or lets nothing through");
+    }
+
     [Fact]
     public async Task Other_transports_and_hosts_that_are_excepted_go_by_none()
     {
