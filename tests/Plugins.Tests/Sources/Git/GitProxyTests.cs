@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using WazoPlugind.Harness;
 using WazoPlugind.Platform.Configuration;
@@ -119,6 +120,31 @@ public sealed class GitProxyTests(GitServers servers) : GitSourceTest(servers), 
         Assert.StartsWith($"the proxy {_private.Url} refuses its credentials", failure.Reason);
         Assert.Null(failure.Transience);
         Assert.DoesNotContain("M1staken", JsonSerializer.Serialize(failure) + failure);
+    }
+
+    [Fact]
+    public async Task What_a_proxy_repeats_of_its_credentials_is_not_shown()
+    {
+        var hasRepeated = false;
+        await using var proxy = new TestServer(async (stream, cancellationToken) =>
+        {
+            using var reader = new StreamReader(stream, leaveOpen: true);
+            var said = "";
+            while (await reader.ReadLineAsync(cancellationToken) is { Length: > 0 } line)
+                said = line.StartsWith("Proxy-Authorization:", StringComparison.Ordinal) ? line : said;
+            hasRepeated |= said.Length > 0;
+            // git shows what comes as plain text.
+            var head = said.Length == 0 ? "407 Who\r\nProxy-Authenticate: Basic realm=\"x\"" : "403 No\r\nContent-Type: text/plain";
+            await stream.WriteAsync(
+                Encoding.ASCII.GetBytes($"HTTP/1.1 {head}\r\nConnection: close\r\nContent-Length: {said.Length}\r\n\r\n{said}"), cancellationToken);
+        });
+        Use(new() { Http = $"http://me:M1staken@127.0.0.1:{proxy.Port}" });
+
+        var shown = JsonSerializer.Serialize((await FetchAsync(UrlOf("http"))).Failure);
+
+        Assert.True(hasRepeated);
+        Assert.Contains("Proxy-Authorization: Basic ********", shown);
+        Assert.DoesNotContain(Convert.ToBase64String("me:M1staken"u8), shown);
     }
 
     [Theory]
