@@ -6,6 +6,7 @@ using WazoPlugind.Platform.Auth;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Platform.Market;
+using WazoPlugind.Platform.Proxies;
 
 namespace WazoPlugind.Hosting;
 
@@ -26,15 +27,21 @@ public static class CoreSetup
         services.TryAddSingleton(configuration.Bus);
         services.TryAddSingleton<QueueTopology>();
         services.TryAddSingleton(_ => new DpkgStatus());
-        // Without the handlers of IHttpClientFactory, which log addresses: tokens are part of wazo-auth's.
-        services.TryAddSingleton(_ => new HttpClient(new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-            ConnectTimeout = WazoAuth.Timeout,
-            AllowAutoRedirect = false,
-        }));
+        // For the platform's own services, which are no proxy's business, whatever the environment says.
+        services.TryAddSingleton(_ => Client(proxies: null));
         services.TryAddSingleton(provider => new WazoAuth(provider.GetRequiredService<HttpClient>(), configuration.Auth));
         services.TryAddSingleton<PlatformVersion>();
-        services.TryAddSingleton<MarketClient>();
+        services.TryAddSingleton(provider =>
+            new MarketClient(Client(new ProxyRoutes(configuration.Proxy)), configuration, provider.GetRequiredService<TimeProvider>()));
     }
+
+    // Without the handlers of IHttpClientFactory, which log addresses: tokens are part of wazo-auth's.
+    private static HttpClient Client(ProxyRoutes? proxies) => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectTimeout = WazoAuth.Timeout,
+        AllowAutoRedirect = false,
+        UseProxy = proxies is not null,
+        Proxy = proxies,
+    });
 }

@@ -7,6 +7,7 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Installed;
@@ -62,7 +63,8 @@ public static class WorkerSetup
         services.AddPluginSources();
         services.AddSingleton<DebianPackageBuilder>();
         services.AddSingleton<PackagePolicy>();
-        services.AddSingleton<PackageManager>();
+        var proxies = new ProxyRoutes(configuration.Proxy);
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PackageManager>(provider, proxies.Variables, proxies.Secrets));
         services.AddSingleton<RollbackPackages>();
         services.AddSingleton<PackagePurger>();
         services.AddSingleton<BrokenPlugins>();

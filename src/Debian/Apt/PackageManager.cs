@@ -10,9 +10,14 @@ namespace WazoPlugind.Debian.Apt;
 /// <param name="commands">Runs the commands.</param>
 /// <param name="dpkg">Knows what they change.</param>
 /// <param name="time">The clock of waiting.</param>
-/// <param name="environment">More of the commands' environment, in tests.</param>
+/// <param name="environment">More of the commands' environment: the way to a proxy, which the scripts of packages get too.</param>
+/// <param name="secrets">What of it their output does not show.</param>
 public sealed class PackageManager(
-    CommandRunner commands, DpkgStatus dpkg, TimeProvider time, IReadOnlyDictionary<string, string>? environment = null)
+    CommandRunner commands,
+    DpkgStatus dpkg,
+    TimeProvider time,
+    IReadOnlyDictionary<string, string>? environment = null,
+    IReadOnlyList<string>? secrets = null)
     : IDisposable
 {
     private static readonly TimeSpan LockWait = TimeSpan.FromSeconds(60);
@@ -156,7 +161,8 @@ public sealed class PackageManager(
 
     private Task<CommandResult> RunAsync(string program, IReadOnlyList<string> arguments, TimeSpan limit, IReadOnlyDictionary<string, string> variables) =>
         commands.RunAsync(
-            new Command(program, arguments) { Environment = variables, Timeout = limit, LeavesProcesses = true }, CancellationToken.None);
+            new Command(program, arguments) { Environment = variables, Secrets = secrets ?? [], Timeout = limit, LeavesProcesses = true },
+            CancellationToken.None);
 
     private sealed class Turn(SemaphoreSlim turn) : IDisposable
     {

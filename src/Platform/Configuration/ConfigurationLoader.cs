@@ -25,6 +25,7 @@ public sealed class ConfigurationLoader
         string file, JsonObject overrides, Func<string, string?> environment, TextWriter errors)
     {
         var loader = new ConfigurationLoader(errors);
+        loader.MergeProxies(environment);
         // Making it takes as long as reading the file.
         var schema = Task.Run(() => ConfigurationJsonContext.Default.PlugindConfiguration);
         loader.MergeFile(file);
@@ -41,6 +42,19 @@ public sealed class ConfigurationLoader
         if (binder.Problems.Count > 0)
             throw new ConfigurationException(string.Join('\n', binder.Problems.Select(loader.Say)));
         return new LoadedConfiguration(file, configuration, [.. binder.Warnings.Select(loader.Say)], loader._tree);
+    }
+
+    // Programs look for the name in small letters first, and take an empty value for none.
+    private void MergeProxies(Func<string, string?> environment)
+    {
+        foreach (var key in (string[])["http", "https", "all", "no"])
+        {
+            foreach (var name in (string[])[$"{key}_proxy".ToUpperInvariant(), $"{key}_proxy"])
+            {
+                if (environment(name) is { Length: > 0 } value)
+                    Merge(_tree, new JsonObject { ["proxy"] = new JsonObject { [key == "no" ? "no_proxy" : key] = value } }, "", $"the environment's {name}");
+            }
+        }
     }
 
     // The alphabetically first wins, hence is merged last.

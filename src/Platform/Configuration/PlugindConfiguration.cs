@@ -117,6 +117,10 @@ public sealed record PlugindConfiguration
     [ValidateObjectMembers]
     public SourcesConfiguration Sources { get; init; } = new();
 
+    /// <summary>By which proxies other machines are asked.</summary>
+    [ValidateObjectMembers]
+    public ProxyConfiguration Proxy { get; init; } = new();
+
     /// <summary>What operations may use of the machine.</summary>
     [ValidateObjectMembers]
     public LimitsConfiguration Limits { get; init; } = new();

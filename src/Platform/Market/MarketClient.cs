@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Proxies;
 
 namespace WazoPlugind.Platform.Market;
 
@@ -21,12 +22,14 @@ public sealed class MarketClient
     private readonly HttpClient _http;
     private readonly TimeProvider _time;
     private readonly string _address;
+    private readonly ProxyAddress? _proxy;
+    private readonly string _market;
     private readonly TimeSpan _freshness;
     private readonly SingleFlight<Copy> _fetch;
     private volatile Copy? _copy;
 
     /// <summary>Asks nothing yet.</summary>
-    /// <param name="http">Keeps the connections.</param>
+    /// <param name="http">Keeps the connections, by the proxy of the configuration.</param>
     /// <param name="configuration">Says where the market is.</param>
     /// <param name="time">The clock of the freshness.</param>
     public MarketClient(HttpClient http, PlugindConfiguration configuration, TimeProvider time)
@@ -34,7 +37,10 @@ public sealed class MarketClient
         (_http, _time) = (http, time);
         var market = configuration.Market;
         var port = market.Port is { } number ? $":{number}" : "";
-        _address = $"{(market.Https ? "https" : "http")}://{market.Host}{port}/{market.Version}/plugins";
+        var scheme = market.Https ? "https" : "http";
+        _address = $"{scheme}://{market.Host}{port}/{market.Version}/plugins";
+        _proxy = new ProxyRoutes(configuration.Proxy).Find(scheme, market.Host);
+        _market = ProxyAddress.WayTo("the market", _proxy);
         _freshness = TimeSpan.FromSeconds(market.Freshness);
         _fetch = new SingleFlight<Copy>(FetchAsync);
     }
@@ -70,23 +76,25 @@ public sealed class MarketClient
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (response.StatusCode == HttpStatusCode.NotModified && _copy is { } known)
                 return _copy = known with { AskedAt = askedAt };
+            if (response.StatusCode == HttpStatusCode.ProxyAuthenticationRequired && _proxy is not null)
+                throw new PlatformUnavailableException($"the market: {_proxy.Refusal}");
             if (response.StatusCode != HttpStatusCode.OK)
-                throw new PlatformUnavailableException($"the market answered {(int)response.StatusCode}");
+                throw new PlatformUnavailableException($"{_market} answered {(int)response.StatusCode}");
             await response.Content.LoadIntoBufferAsync(MaxSize, limit.Token);
             var catalog = MarketCatalog.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
             return _copy = new Copy(catalog, response.Headers.ETag, response.Content.Headers.LastModified, askedAt);
         }
         catch (HttpRequestException e)
         {
-            throw new PlatformUnavailableException($"the market: {e.HttpRequestError}", e);
+            throw new PlatformUnavailableException($"the market: {_proxy?.ProblemOf(e) ?? $"{e.HttpRequestError}"}", e);
         }
         catch (JsonException e)
         {
-            throw new PlatformUnavailableException("the market answered something that is not its plugins", e);
+            throw new PlatformUnavailableException($"{_market} answered something that is not its plugins", e);
         }
         catch (OperationCanceledException e)
         {
-            throw new PlatformUnavailableException($"the market did not answer within {Timeout.TotalSeconds} s", e);
+            throw new PlatformUnavailableException($"{_market} did not answer within {Timeout.TotalSeconds} s", e);
         }
     }
 }

@@ -1,4 +1,5 @@
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
@@ -14,6 +15,8 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
 {
     // A shell's way to say SIGXFSZ.
     private const int FileTooLarge = 128 + 25;
+
+    private readonly ProxyRoutes _proxies = new(configuration.Proxy);
 
     private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(commands));
 
@@ -62,6 +65,9 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
         var confined = command with
         {
             User = workspace.Builder,
+            // Who has no network needs no way out, and no credentials for it.
+            Environment = build.Network ? command.Environment.Concat(_proxies.Variables).ToDictionary() : command.Environment,
+            Secrets = [.. command.Secrets, .. _proxies.Secrets],
             Confinement = new Confinement
             {
                 Sandbox = sandboxed ? SandboxOf(workspace) : null,

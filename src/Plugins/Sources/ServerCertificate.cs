@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 
 namespace WazoPlugind.Plugins.Sources;
@@ -13,27 +11,29 @@ internal static class ServerCertificate
 
     /// <summary>What is wrong with it, and what to do.</summary>
     /// <param name="url">The address.</param>
+    /// <param name="proxies">Lead there.</param>
     /// <param name="cancellationToken">Stops asking.</param>
-    public static async Task<string> ProblemOfAsync(SourceUrl url, CancellationToken cancellationToken)
+    public static async Task<string> ProblemOfAsync(SourceUrl url, IWebProxy proxies, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(Patience);
         string? problem = null;
+        using var handler = new SocketsHttpHandler { Proxy = proxies };
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+        {
+            problem = certificate is X509Certificate2 shown ? ProblemOf(url, shown) : null;
+            // Nothing else is wanted of it.
+            return false;
+        };
         try
         {
             if (!Uri.TryCreate(url.Origin, UriKind.Absolute, out var uri))
                 return Unknown(url, "");
-            using var client = new TcpClient();
-            await client.ConnectAsync(uri.DnsSafeHost, uri.Port, limit.Token);
-            await using var stream = new SslStream(client.GetStream(), leaveInnerStreamOpen: false, (_, certificate, _, errors) =>
-            {
-                problem = certificate is X509Certificate2 shown ? ProblemOf(url, shown) : null;
-                return errors == SslPolicyErrors.None;
-            });
-            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = uri.DnsSafeHost }, limit.Token);
+            using var http = new HttpMessageInvoker(handler);
+            using var request = new HttpRequestMessage(HttpMethod.Head, uri);
+            using var answer = await http.SendAsync(request, limit.Token);
         }
-        catch (Exception e) when (e is IOException or SocketException or AuthenticationException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             // What it has shown until then counts.
         }

@@ -8,6 +8,7 @@ public sealed class ConfigurationLoaderTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly StringWriter _errors = new();
+    private readonly Dictionary<string, string> _environment = [];
 
     public void Dispose()
     {
@@ -81,6 +82,60 @@ public sealed class ConfigurationLoaderTests : IDisposable
     }
 
     [Fact]
+    public void The_environment_gives_the_proxies_in_either_case()
+    {
+        _environment["http_proxy"] = "http://small.example.org:1/";
+        _environment["HTTP_PROXY"] = "http://large.example.org:2";
+        _environment["https_proxy"] = "";
+        _environment["HTTPS_PROXY"] = "me:s3cr3t@large.example.org:3";
+        _environment["ALL_PROXY"] = "socks5://large.example.org";
+        _environment["NO_PROXY"] = "localhost,10.0.0.0/8";
+
+        var proxy = Load("").Proxy;
+
+        Assert.Equal("http://small.example.org:1", proxy.Http);
+        Assert.Equal("http://me:s3cr3t@large.example.org:3", proxy.Https);
+        Assert.Equal(("socks5h://large.example.org:1080", "localhost,10.0.0.0/8"), (proxy.All, proxy.NoProxy));
+    }
+
+    [Fact]
+    public void A_proxy_of_the_files_wins_over_the_environments_and_an_empty_one_turns_that_off()
+    {
+        foreach (var name in (string[])["http_proxy", "https_proxy", "HTTPS_PROXY", "no_proxy"])
+            _environment[name] = "environment.example.org:1";
+
+        var proxy = Load("proxy: {http: 'http://file.example.org', https: ''}").Proxy;
+
+        Assert.Equal(("http://file.example.org:80", null, "environment.example.org:1"), (proxy.Http, proxy.Https, proxy.NoProxy));
+    }
+
+    [Fact]
+    public void A_proxy_of_the_environment_that_cannot_work_is_said_with_what_else_cannot()
+    {
+        _environment["HTTP_PROXY"] = "gopher://me:s3cr3t@example.org";
+
+        var lines = Assert.Throws<ConfigurationException>(() => Load("bus: {port: 0}")).Message.Split('\n');
+
+        Assert.Equal(2, lines.Length);
+        Assert.Contains(lines, line => line.StartsWith("the environment's HTTP_PROXY: proxy.http: expected the url of a proxy", StringComparison.Ordinal));
+        Assert.All(lines, line => Assert.DoesNotContain("s3cr3t", line));
+    }
+
+    [Fact]
+    public void Credentials_of_proxies_are_not_shown()
+    {
+        _environment["http_proxy"] = "me:s3cr3t@example.org";
+        var file = _directory.Write("config.yml", "proxy: {https: 'https://me:s3cr3t@example.org'}");
+
+        var loaded = ConfigurationLoader.Load(file, [], _environment.GetValueOrDefault, _errors);
+
+        Assert.Equal(
+            """{"http":"http://example.org:80","https":"https://example.org:443","all":null,"no_proxy":null}""",
+            loaded.ToJson()["proxy"]!.ToJsonString());
+        Assert.DoesNotContain("s3cr3t", $"{loaded.Value} {loaded.Value.Proxy}");
+    }
+
+    [Fact]
     public void A_number_is_text_where_text_is_expected()
     {
         var configuration = Load("market: {version: 0.1, port: 8000}\nconfd: {version: 1.10}\nbus: {password: 1234}");
@@ -148,6 +203,6 @@ public sealed class ConfigurationLoaderTests : IDisposable
     private PlugindConfiguration Load(string yaml, JsonObject? overrides = null)
     {
         var file = _directory.Write("config.yml", $"extra_config_files: {_directory.Path}/conf.d\n{yaml}");
-        return ConfigurationLoader.Load(file, overrides ?? [], name => "the " + name, _errors).Value;
+        return ConfigurationLoader.Load(file, overrides ?? [], name => name is "XIVO_UUID" or "WAZO_VERSION" ? "the " + name : _environment.GetValueOrDefault(name), _errors).Value;
     }
 }

@@ -12,6 +12,8 @@ public sealed class ConfigurationRulesTests : IDisposable
     private const string ScriptPath = """an absolute path without '"', '$', '`' and '\'""";
     private const string InnerPath = """a path inside of a plugin: relative, without '..', '"', '$', '`' and '\'""";
     private const string Package = "small letters, digits, '+', '-' and '.', the first a letter or digit";
+    private const string Proxy =
+        "the url of a proxy by http, https or socks5, without a path, and percent-encoded what user name and password hold of / ? # @ : %";
     private const string Section = "a section of Debian, on one line and without spaces around it";
 
     // Whatever they are, the service starts: it hands them on, or compares them.
@@ -138,6 +140,13 @@ public sealed class ConfigurationRulesTests : IDisposable
     [InlineData("worker.package_transfer", "pigeon", "directory or message")]
     [InlineData("sources.schemes", "[https, ftp]", "http, https, ssh, git or file")]
     [InlineData("sources.allow", "['']", Line)]
+    [InlineData("proxy.http", "ftp://example.org", Proxy)]
+    [InlineData("proxy.http", "example.org/a", Proxy)]
+    [InlineData("proxy.https", "'http://me:a/b@example.org'", Proxy)]
+    [InlineData("proxy.https", "'http://example.org#a'", Proxy)]
+    [InlineData("proxy.all", "socks4://example.org", Proxy)]
+    [InlineData("proxy.all", "'http://:3128'", Proxy)]
+    [InlineData("proxy.no_proxy", "' '", Line)]
     [InlineData("auth.key_file", "''", "a file, or auth.username and auth.password")]
     [InlineData("rest_api.certificate", "/a", "a file beside rest_api.certificate", "rest_api.private_key")]
     [InlineData("rest_api.private_key", "/a", "a file beside rest_api.private_key", "rest_api.certificate")]
@@ -157,6 +166,10 @@ public sealed class ConfigurationRulesTests : IDisposable
     [InlineData("default_debian_package_prefix", "x")]
     [InlineData("debian_package_section", "My Plugins")]
     [InlineData("default_metadata_filename", "plugin..yml")]
+    [InlineData("proxy.http", "example.org:3128")]
+    [InlineData("proxy.https", "'http://me:a%2Fb@[::1]:3128/'")]
+    [InlineData("proxy.all", "socks5h://me@10.0.0.1")]
+    [InlineData("proxy.no_proxy", "'*'")]
     [InlineData("sources.schemes", "[]")]
     [InlineData("sources.allow", "['https://git.example.org/*']")]
     public void A_text_that_is_odd_and_works_will_do(string key, string value) => Assert.Empty(_files.Load(Nested(key, value)).Warnings);

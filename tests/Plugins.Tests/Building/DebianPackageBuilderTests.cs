@@ -1,3 +1,4 @@
+using System.Text.Json;
 using WazoPlugind.Harness;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
@@ -92,13 +93,40 @@ public sealed class DebianPackageBuilderTests : IDisposable
             ("/etc/hostname", "rules"), (new FileInfo(Path.Join(wazo, "host")).LinkTarget, new FileInfo(Path.Join(wazo, "same")).LinkTarget));
     }
 
-    private async Task<StepResult<PackageArtifact>> BuildAsync(string rules, string arrange = "true")
+    [Fact]
+    public async Task A_build_knows_the_proxies_and_its_output_does_not_show_their_credentials()
+    {
+        var proxy = new ProxyConfiguration { Http = "http://me:s3cr3t%2F@proxy.test", NoProxy = "localhost" };
+
+        var failure = (await BuildAsync(
+            """[ "$http_proxy,$HTTP_PROXY,$https_proxy,$NO_PROXY" = "http://me:s3cr3t%2F@proxy.test:80,$http_proxy,,localhost" ] && env && exit 7""", proxy: proxy)).Failure;
+
+        Assert.Equal("rules build failed with exit code 7", failure?.Reason);
+        var shown = JsonSerializer.Serialize(failure);
+        Assert.Contains("http_proxy=http://me:********@proxy.test", shown);
+        Assert.DoesNotContain("s3cr3t", shown);
+    }
+
+    [Fact]
+    public async Task A_build_without_network_knows_no_proxy()
+    {
+        var proxy = new ProxyConfiguration { All = "http://me:s3cr3t@proxy.test" };
+
+        // Only that fails which the rules look for: nothing is packaged then.
+        var failure = (await BuildAsync("env | grep -i proxy && exit 7; exit 8", proxy: proxy, network: false)).Failure;
+
+        Assert.Equal("rules build failed with exit code 8", failure?.Reason);
+    }
+
+    private async Task<StepResult<PackageArtifact>> BuildAsync(
+        string rules, string arrange = "true", ProxyConfiguration? proxy = null, bool network = true)
     {
         var configuration = new PlugindConfiguration
         {
             DownloadDir = Path.Join(_directory.Path, "downloads"),
             ExtractDir = Path.Join(_directory.Path, "tmp"),
-            Build = new BuildConfiguration { Sandbox = BuildConfiguration.None },
+            Build = new BuildConfiguration { Sandbox = network ? BuildConfiguration.None : BuildConfiguration.Auto, Network = network },
+            Proxy = proxy ?? new(),
         };
         Directory.CreateDirectory(configuration.DownloadDir);
         Directory.CreateDirectory(configuration.ExtractDir);

@@ -4,6 +4,7 @@ using WazoPlugind.Debian.Apt;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Harness;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Installed;
@@ -66,6 +67,9 @@ public sealed class DpkgMachine : IDisposable
 
     public PlugindConfiguration Configuration { get; set; }
 
+    /// <summary>By which proxies apt-get goes; counts with the next <see cref="Start"/>.</summary>
+    public ProxyConfiguration Proxy { get; set; } = new();
+
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public DpkgStatus Status { get; private set; } = null!;
@@ -95,7 +99,9 @@ public sealed class DpkgMachine : IDisposable
     public void Start()
     {
         Status = new DpkgStatus(System.IO.Path.Join(Database, "status"));
-        PackageManager = new PackageManager(_commands, Status, TimeProvider.System, _environment);
+        var proxies = new ProxyRoutes(Proxy);
+        PackageManager = new PackageManager(
+            _commands, Status, TimeProvider.System, _environment.Concat(proxies.Variables).ToDictionary(), proxies.Secrets);
         Kept = new RollbackPackages(Configuration);
         Broken = new BrokenPlugins(Configuration);
         Purger = new PackagePurger(Configuration, PackageManager, Status);

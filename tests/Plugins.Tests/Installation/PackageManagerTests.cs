@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using System.Net;
+using System.Text;
 using System.Text.Json.Nodes;
 using WazoPlugind.Debian.Apt;
+using WazoPlugind.Harness;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Tests.Sources.Git;
 
 namespace WazoPlugind.Plugins.Tests.Installation;
 
@@ -149,6 +153,27 @@ public sealed class PackageManagerTests : IDisposable
         Assert.True((await _machine.InstallAsync(package)).Succeeded);
     }
 
+    [Fact]
+    public async Task Lists_and_packages_come_by_the_proxy_which_scripts_of_packages_know_too()
+    {
+        await _machine.OfferAsync(await _machine.BuildOtherAsync("needed", postinst: $"echo $HTTPS_PROXY > {_machine.Path}/proxy; env"));
+        await using var mirror = new TestServer(ServeRepositoryAsync);
+        await using var proxy = new HttpProxy { User = "deploy", Resolve = (_, _) => new(IPAddress.Loopback, mirror.Port) };
+        _machine.Write("apt/sources.list", "deb [trusted=yes] http://mirror.example.org/ ./\n");
+        _machine.Proxy = new() { All = proxy.UrlWithCredentials };
+        _machine.Start();
+
+        var updated = await _machine.PackageManager.UpdateListsAsync();
+        Assert.True(updated.Succeeded, updated.Output);
+        var installed = await _machine.PackageManager.InstallWithDependenciesAsync((await _machine.BuildAsync("a", "1.0", depends: "needed")).Path);
+        Assert.True(installed.Succeeded, installed.Output);
+
+        Assert.Contains("GET http://mirror.example.org/./build-needed.deb", proxy.Requests);
+        Assert.Equal(proxy.UrlWithCredentials, _machine.Read("proxy").Trim());
+        Assert.Contains("http_proxy=http://deploy:********@", installed.Output);
+        Assert.DoesNotContain("S3cret", installed.Output);
+    }
+
     [Theory]
     [InlineData("dpkg: error: dpkg frontend lock was locked by another process with pid 12\nNote: removing", true)]
     [InlineData("dpkg: error: dpkg frontend lock was locked by /usr/bin/dpkg process with pid 12\nNote: removing", true)]
@@ -156,4 +181,14 @@ public sealed class PackageManagerTests : IDisposable
     [InlineData("Reading...\nE: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 12 (apt)", true)]
     [InlineData("dpkg: error processing package a (--configure):", false)]
     public void Both_releases_words_for_a_lock_are_known(string output, bool expected) => Assert.Equal(expected, DpkgLock.IsNamedIn(output));
+
+    private async Task ServeRepositoryAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var reader = new StreamReader(stream, leaveOpen: true);
+        var name = (await reader.ReadLineAsync(cancellationToken))?.Split(' ')[1].TrimStart('/', '.') ?? "";
+        var exists = _machine.Exists($"repository/{name}");
+        var content = exists ? await File.ReadAllBytesAsync(Path.Join(_machine.Path, "repository", name), cancellationToken) : [];
+        var head = $"HTTP/1.1 {(exists ? 200 : 404)} x\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n";
+        await stream.WriteAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. content], cancellationToken);
+    }
 }

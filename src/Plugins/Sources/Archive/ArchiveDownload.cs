@@ -8,6 +8,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Plugins.Outcomes;
 
 namespace WazoPlugind.Plugins.Sources.Archive;
@@ -26,6 +27,8 @@ public sealed class ArchiveDownload(
 {
     // As many as git follows.
     private const int Redirects = 20;
+
+    private readonly ProxyRoutes _proxies = new(configuration.Proxy);
 
     /// <summary>How long to wait for the other machine.</summary>
     public SourcePatience Patience { get; init; } =
@@ -66,6 +69,7 @@ public sealed class ArchiveDownload(
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = Patience.Connection,
+            Proxy = _proxies,
             // The hash is that of the file.
             AutomaticDecompression = DecompressionMethods.None,
         };
@@ -80,6 +84,8 @@ public sealed class ArchiveDownload(
     private async Task<(string? Location, StepFailure? Failure)> RunOnceAsync(
         HttpClient http, SourceUrl url, UrlCredentials? own, Func<Stream, SilenceLimit?, Task> save, IStepProgress progress)
     {
+        var proxy = _proxies.Find(url.Protocol, url.Host);
+        var host = ProxyAddress.WayTo(url.Host, proxy);
         using var silence = new SilenceLimit(Patience.Silence, time, progress.Cancellation);
         using var visit = hosts.Begin(url.Host, () => silence.HasHeard);
         using var request = new HttpRequestMessage(HttpMethod.Get, url.Address);
@@ -104,17 +110,21 @@ public sealed class ArchiveDownload(
         {
             visit.TimedOut = true;
             var reason = e.InnerException is TimeoutException
-                ? $"no connection with {url.Host} within {Seconds(Patience.Connection)}"
-                : $"nothing came from {url.Host} for {Seconds(Patience.Silence)}";
+                ? $"no connection with {host} within {Seconds(Patience.Connection)}"
+                : $"nothing came from {host} for {Seconds(Patience.Silence)}";
             return (null, Failed(reason) with { Transience = new Transience { TimedOut = true } });
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException refusal)
         {
             return (null, Failed(await CertificateProblemAsync(url, refusal, progress)));
         }
+        catch (HttpRequestException e) when (proxy?.ProblemOf(e) is { } problem)
+        {
+            return (null, Failed(problem) with { Transience = (int?)e.StatusCode is null or >= 500 ? new Transience() : null });
+        }
         catch (Exception e) when (e is HttpRequestException or HttpIOException or IOException { InnerException: SocketException })
         {
-            return (null, Failed($"{url.Host} could not be reached, or hung up: {e.Message}") with { Transience = new Transience() });
+            return (null, Failed($"{host} could not be reached, or hung up: {e.Message}") with { Transience = new Transience() });
         }
     }
 
@@ -150,10 +160,10 @@ public sealed class ArchiveDownload(
         return problem is null ? next! with { UserName = null, Password = null } : null;
     }
 
-    private static async Task<string> CertificateProblemAsync(SourceUrl url, AuthenticationException refusal, IStepProgress progress) =>
+    private async Task<string> CertificateProblemAsync(SourceUrl url, AuthenticationException refusal, IStepProgress progress) =>
         refusal.Message.Contains(nameof(SslPolicyErrors.RemoteCertificateNameMismatch), StringComparison.Ordinal)
             ? $"the certificate of {url.Host} is for another name: the url has to have a name that is in it"
-            : await ServerCertificate.ProblemOfAsync(url, progress.Cancellation);
+            : await ServerCertificate.ProblemOfAsync(url, _proxies, progress.Cancellation);
 
     private static StepFailure Failed(string reason) => StepFailure.Of(StepName.Downloading, reason);
 

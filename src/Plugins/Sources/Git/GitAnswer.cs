@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Sources.Git;
@@ -29,6 +30,9 @@ public sealed partial record GitAnswer
 
     /// <summary>The address that was asked, after all redirects.</summary>
     public SourceUrl Url { get; }
+
+    /// <summary>The proxy on the way there, or <c>null</c>.</summary>
+    public ProxyAddress? Proxy { get; init; }
 
     /// <summary>Whether git had credentials for that address.</summary>
     public bool HadCredentials { get; }

@@ -1,4 +1,5 @@
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Processes;
@@ -35,6 +36,9 @@ public sealed class GitCommands(
 
     private const string Helper =
         "!f() { test \"$1\" = get || exit 0; IFS= read -r u <&3 && IFS= read -r p <&3 && printf 'username=%s\\npassword=%s\\n' \"$u\" \"$p\"; }; f";
+
+    /// <summary>Which proxy leads where.</summary>
+    internal ProxyRoutes Proxies { get; } = new(configuration.Proxy);
 
     /// <summary>How long to wait for the other machine.</summary>
     public SourcePatience Patience { get; init; } =
@@ -119,17 +123,24 @@ public sealed class GitCommands(
         List<string> options = ["--git-dir", workspace.Download, "-c", "http.followRedirects=false", "-c", "credential.helper="];
         if (own is not null)
             options.AddRange(["-c", $"credential.{url.Origin}.helper={Helper}"]);
-        var watch = new GitWatch(url, Patience, time);
+        var proxy = Proxies.Find(url.Protocol, url.Host);
+        var watch = new GitWatch(url, proxy, Patience, time);
         var command = own is null
             ? new Command("git", [.. options, .. arguments])
-            : new Command("sh", ["-c", PassDescriptor, "git", .. options, .. arguments]) { Input = InputOf(own), Secrets = own.Forms };
+            : new Command("sh", ["-c", PassDescriptor, "git", .. options, .. arguments]) { Input = InputOf(own) };
         using var visit = hosts.Begin(url.Host, () => watch.HasAnswered);
         var result = await commands.RunSourceAsync(
             workspace,
-            command with { User = workspace.Fetcher, Environment = EnvironmentOf(workspace.FetchHome, workspace, url), Started = watch.Start },
+            command with
+            {
+                User = workspace.Fetcher,
+                Environment = EnvironmentOf(workspace.FetchHome, workspace, url, proxy),
+                Secrets = [.. own?.Forms ?? [], .. proxy?.Secrets ?? []],
+                Started = watch.Start,
+            },
             watch.Problem,
             progress);
-        var answer = new GitAnswer(result, url, own is not null, watch.HasEnded);
+        var answer = new GitAnswer(result, url, own is not null, watch.HasEnded) { Proxy = proxy };
         visit.TimedOut = answer.TimedOut || (result.TimedOut && !watch.HasAnswered);
         return answer;
     }
@@ -137,11 +148,11 @@ public sealed class GitCommands(
     private Task<CommandResult> RunLocallyAsync(
         Workspace workspace, UnixUser? user, string home, IReadOnlyList<string> arguments, IStepProgress progress)
     {
-        var command = new Command("git", arguments) { User = user, Environment = EnvironmentOf(home, workspace, url: null) };
+        var command = new Command("git", arguments) { User = user, Environment = EnvironmentOf(home, workspace, url: null, proxy: null) };
         return commands.RunSourceAsync(workspace, command, problem: null, progress);
     }
 
-    private Dictionary<string, string> EnvironmentOf(string home, Workspace workspace, SourceUrl? url) => new()
+    private Dictionary<string, string> EnvironmentOf(string home, Workspace workspace, SourceUrl? url, ProxyAddress? proxy) => new()
     {
         ["HOME"] = home,
         ["GIT_CONFIG_NOSYSTEM"] = "1",
@@ -156,6 +167,8 @@ public sealed class GitCommands(
         // What a server says about the rest is in the headers; git blanks those with credentials.
         ["GIT_TRACE_CURL"] = "2",
         ["GIT_TRACE_CURL_NO_DATA"] = "1",
+        // Each run asks one host: which proxy leads there is decided here. Empty is none.
+        ["all_proxy"] = proxy?.Url ?? "",
     };
 
     // What the helper reads.

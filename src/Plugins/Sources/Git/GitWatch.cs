@@ -1,4 +1,5 @@
 using System.Globalization;
+using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Processes;
 
 namespace WazoPlugind.Plugins.Sources.Git;
@@ -8,9 +9,10 @@ namespace WazoPlugind.Plugins.Sources.Git;
 /// machine is, only what git itself gets to read counts.
 /// </summary>
 /// <param name="url">The address.</param>
+/// <param name="proxy">The proxy on the way there, whose connection counts then; or <c>null</c>.</param>
 /// <param name="patience">How long to wait.</param>
 /// <param name="time">The clock.</param>
-internal sealed class GitWatch(SourceUrl url, SourcePatience patience, TimeProvider time)
+internal sealed class GitWatch(SourceUrl url, ProxyAddress? proxy, SourcePatience patience, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private int _group;
@@ -50,7 +52,7 @@ internal sealed class GitWatch(SourceUrl url, SourcePatience patience, TimeProvi
         HasAnswered |= sockets.Exists(socket => socket.HasReceived);
         _connectingSince = sockets.Exists(socket => socket.IsConnecting) ? _connectingSince ?? now : null;
         if (_connectingSince is { } since && time.GetElapsedTime(since, now) >= patience.Connection)
-            return $"no connection with {url.Host} within {Seconds(patience.Connection)}";
+            return $"no connection with {ProxyAddress.WayTo(url.Host, proxy)} within {Seconds(patience.Connection)}";
 
         var git = processes.Where(process => process.Name.StartsWith("git", StringComparison.Ordinal)).ToList();
         var read = git.Sum(process => process.BytesRead);
@@ -58,7 +60,7 @@ internal sealed class GitWatch(SourceUrl url, SourcePatience patience, TimeProvi
             (_read, _readAt) = (read, now);
         // What libcurl receives does not count as read, and a whole answer may go by before git gets to see it.
         return SocketsOf(git).Select(socket => socket.Quiet).Append(time.GetElapsedTime(_readAt, now)).Min() >= patience.Silence
-            ? $"nothing came from {url.Host} for {Seconds(patience.Silence)}"
+            ? $"nothing came from {ProxyAddress.WayTo(url.Host, proxy)} for {Seconds(patience.Silence)}"
             : null;
 
         IEnumerable<TcpSocket> SocketsOf(IEnumerable<ProcessTree> owners)

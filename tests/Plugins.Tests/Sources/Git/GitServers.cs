@@ -39,6 +39,9 @@ public sealed class GitServers : IAsyncLifetime
     /// <summary>ssh.</summary>
     public int Ssh { get; } = FreePort();
 
+    /// <summary>A proxy by SOCKS 5: that of ssh.</summary>
+    public int Socks { get; } = FreePort();
+
     /// <summary>git's own protocol.</summary>
     public int Daemon { get; } = FreePort();
 
@@ -124,6 +127,8 @@ public sealed class GitServers : IAsyncLifetime
         Start("/usr/sbin/sshd", "-D", "-e", "-f", PathOf("sshd.conf"));
         Start("git", "daemon", "--listen=127.0.0.1", $"--port={Daemon}", "--export-all", $"--base-path={Repositories}");
         await Task.WhenAll(((int[])[Http, Ssh, Daemon]).Select(WaitAsync));
+        Start("ssh", [.. SshOptions().Split(' '), "-N", "-D", $"127.0.0.1:{Socks}", "-p", $"{Ssh}", "root@127.0.0.1"]);
+        await WaitAsync(Socks);
         while (!File.Exists(PathOf("fcgi")))
             await Task.Delay(20);
     }
