@@ -39,7 +39,7 @@ public sealed class InstallerDecisionsTests : IDisposable
     public async Task A_step_that_fails_is_not_taken_for_what_the_plugin_needs() => await AssertAsync(
         ["", Is("install ok half-configured", "exit 100"), $"echo ' installed {Package} package post-installation script subprocess returned error exit status 3' >&2; exit 1", "> dpkg/status"],
         "the plugin's own install step failed with exit code 3; what was installed of it was removed",
-        ["apt-get update", "apt-get --no-install-recommends --reinstall --allow-downgrades install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"],
+        ["apt-get update", "apt-get --reinstall --allow-downgrades install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"],
         depends: "needed",
         exitCode: 3);
 
@@ -47,7 +47,7 @@ public sealed class InstallerDecisionsTests : IDisposable
     public async Task What_it_needs_and_is_not_configured_is_named() => await AssertAsync(
         ["", Is("install ok unpacked", "exit 100"), "exit 1", "> dpkg/status"],
         "the package and the packages that it needs (needed) could not be installed; what was installed of it was removed",
-        ["apt-get update", "apt-get --no-install-recommends --reinstall --allow-downgrades install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"],
+        ["apt-get update", "apt-get --reinstall --allow-downgrades install", $"dpkg --configure {Package}", $"dpkg --force-remove-reinstreq --purge {Package}"],
         depends: "needed",
         exitCode: 1);
 
