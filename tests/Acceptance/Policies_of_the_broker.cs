@@ -46,8 +46,9 @@ public sealed class Policies_of_the_broker(Platform platform) : Journey(platform
         var repository = await Platform.CreatePluginAsync("patience", rules: $"[ $1 != build ] || {{ echo >> {runs}; until [ -e {gate} ]; do sleep 0.05; done; }}");
         using (await BrokerUse.AloneAsync())
         {
-            // A channel has the patience with which it was opened.
+            // A channel has the patience with which it was opened, and looks at it as often as it is told when it was last used.
             await SetAsync("consumer_timeout", 1000);
+            await SetAsync("channel_tick_interval", 500);
             await Platform.StopWorkerAsync();
             await Platform.StartWorkerAsync();
             await Platform.WaitForWorkerAsync();
@@ -58,7 +59,6 @@ public sealed class Policies_of_the_broker(Platform platform) : Journey(platform
         var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
         try
         {
-            await SetAsync("channel_tick_interval", 500);
             await Platform.WaitForFileAsync(runs);
             await Wait.UntilAsync(async () => await FindConsumerAsync() is { } now && now != before, "another consumer");
 
