@@ -16,7 +16,8 @@ public sealed class Installing_by_a_proxy(Platform platform) : Journey(platform)
             "proxied",
             // With a limit of the platform's version, for which confd is asked with a token of wazo-auth.
             manifest: "max_wazo_version: '99.99'",
-            rules: $"env; [ \"$(printf %s \"$HTTP_PROXY\" | sha256sum)\" = '{hash}  -' ]");
+            // Whoever removes it has another environment.
+            rules: $"env; [ $1 = uninstall ] || [ \"$(printf %s \"$HTTP_PROXY\" | sha256sum)\" = '{hash}  -' ]");
         await using var server = await PrivateServer.StartAsync(repository);
         await using var worker = await StartWorkerAsync(proxy);
 
