@@ -42,30 +42,6 @@ public sealed class A_broker_that_lost_its_queues(Platform platform) : Journey(p
         File.Delete(Gate);
     }
 
-    [Fact]
-    public async Task Says_of_a_request_that_no_worker_had_that_it_is_lost()
-    {
-        await Platform.StopWorkerAsync();
-        var repository = await Platform.CreatePluginAsync("lost-request");
-        var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
-        Assert.Equal("queued", await StatusAsync(uuid));
-        await Platform.RestartApiAsync();
-        Assert.Equal("queued", await StatusAsync(uuid));
-
-        await Platform.RabbitMqControlAsync("delete_queue", "--vhost", Platform.Vhost, "plugind-requests");
-
-        await Wait.UntilAsync(async () => await StatusAsync(uuid) == "error", "the error of a lost request");
-        var error = (await Platform.Client.GetAsync($"/0.2/operations/{uuid}"))["error"]!;
-        Assert.Equal("request-lost", error["error_id"]!.GetValue<string>());
-        Assert.Contains("ask for it again", error["failure"]!["reason"]!.GetValue<string>());
-        await Platform.StartWorkerAsync();
-        await Platform.WaitForWorkerAsync();
-        AssertCompleted(await Platform.Client.InstallAsync(repository));
-    }
-
-    private async Task<string> StatusAsync(string uuid) =>
-        (await Platform.Client.GetAsync($"/0.2/operations/{uuid}"))["status"]!.GetValue<string>();
-
     // What is missed is missed twice, in rounds of ten seconds, and has to be old enough for that: longer than one waits elsewhere.
     private async Task<JsonNode> EndAsync(string uuid)
     {

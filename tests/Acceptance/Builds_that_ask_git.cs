@@ -7,9 +7,10 @@ namespace WazoPlugind.Acceptance;
 public sealed class Builds_that_ask_git(Platform platform) : Journey(platform)
 {
     // By message, every step begins from nothing: the build fetches a second time.
+    public static IEnumerable<object[]> Transfers => Soak.IsOn ? [["directory"], ["message"]] : [["message"]];
+
     [Theory]
-    [InlineData("directory")]
-    [InlineData("message")]
+    [MemberData(nameof(Transfers))]
     public async Task Find_the_tag_and_the_origin_and_leave_nothing_of_git(string transfer)
     {
         await using var worker = await Platform.ReconfigureWorkerAsync($"worker: {{package_transfer: {transfer}}}");
