@@ -19,7 +19,7 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     /// <summary>The actions, as <c>POST /operations</c> has them. A request's uuid says which by its place here.</summary>
     public static readonly string[] Actions = [OperationAction.Install, OperationAction.Uninstall, OperationAction.Update];
 
-    // The destination of those that no saga has taken.
+    // The destination of those that no saga has taken. Written into the SQL: a partial index serves a literal only.
     private const string Requests = "plugind-requests";
 
     /// <summary>A part of the operations.</summary>
@@ -77,14 +77,14 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     /// <summary>The requests that are stored, and that no saga has taken, the first first.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public IReadOnlyList<Guid> Requested() => Read<IReadOnlyList<Guid>>([], connection => [.. connection.Query<string>(
-        "SELECT operation FROM outbox WHERE destination = @Requests AND operation NOT IN (SELECT uuid FROM operations) ORDER BY position", new { Requests })
+        $"SELECT operation FROM outbox WHERE destination = '{Requests}' AND operation NOT IN (SELECT uuid FROM operations) ORDER BY position")
         .Select(Guid.Parse)]);
 
     /// <summary>Whether a request is stored that no saga has taken.</summary>
     /// <param name="operation">Its uuid.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public bool IsRequested(Guid operation) => Read(false, connection => connection.ExecuteScalar<bool>(
-        "SELECT EXISTS (SELECT 1 FROM outbox WHERE operation = @uuid AND destination = @Requests)", new { uuid = operation.ToString(), Requests }));
+        $"SELECT EXISTS (SELECT 1 FROM outbox WHERE operation = @uuid AND destination = '{Requests}')", new { uuid = operation.ToString() }));
 
     /// <summary>An operation with its steps and children, or <c>null</c>.</summary>
     /// <param name="operation">Its uuid.</param>

@@ -16,11 +16,10 @@ public static class CommandSchema
     private static readonly ObjectSchema Plugin = new(
         new Field("namespace", StringSchema.Line, Required: true), new Field("name", StringSchema.Line, Required: true));
 
-    private static readonly ObjectSchema Version = new(
-        new Field("version", StringSchema.Line),
-        new Field("options", new ObjectSchema([.. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)])));
+    private static readonly ObjectSchema UpdateOptions =
+        new([.. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)]);
 
-    private static readonly ObjectSchema FlatVersion = new([.. Version.Fields, .. PluginSources.All.SelectMany(method => method.UpdateOptions).DistinctBy(option => option.Name)]);
+    private static readonly ObjectSchema Version = new(new Field("version", StringSchema.Line), new Field("options", UpdateOptions));
 
     /// <summary>Looks for what a command says that it cannot.</summary>
     /// <param name="command">The type of the command.</param>
@@ -33,7 +32,7 @@ public static class CommandSchema
         {
             nameof(InstallPluginCommand) => Installation.Fields,
             nameof(UninstallPluginCommand) => Plugin.Fields,
-            nameof(UpdatePluginCommand) => [.. Plugin.Fields, .. FlatVersion.Fields],
+            nameof(UpdatePluginCommand) => [.. Plugin.Fields, .. Version.Fields, .. UpdateOptions.Fields],
             _ => [],
         };
         return new ObjectSchema([.. fields, .. others.Select(name => new Field(name, new ObjectSchema()))]).FindUnknown(body);
