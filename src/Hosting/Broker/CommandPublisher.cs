@@ -21,6 +21,9 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     /// <summary>The type of the message that takes back the command before it: <c>{"uuid"}</c>.</summary>
     public const string Withdrawal = "Withdrawal";
 
+    // A routing key that the requests' exchange, of type direct, has no queue for.
+    private const string Nowhere = "nowhere";
+
     private static readonly TimeSpan LongestDeclaring = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan BetweenWithdrawals = TimeSpan.FromSeconds(1);
 
@@ -28,6 +31,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     private readonly QueueTopology _topology;
     private readonly SharedChannel _channel;
     private readonly SingleFlight<bool> _declaring;
+    private readonly SingleFlight<bool> _asking;
     private readonly string _expiration;
     private readonly CancellationTokenSource _ending = new();
 
@@ -41,7 +45,8 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
         // In milliseconds (https://www.rabbitmq.com/docs/ttl#per-message-ttl-in-publishers).
         _expiration = TimeSpan.FromSeconds(bus.RequestTimeout).TotalMilliseconds.ToString(CultureInfo.InvariantCulture);
         _declaring = new SingleFlight<bool>(DeclareAsync);
-        _channel = new SharedChannel(connection, Queues.Requests, _declaring.JoinAsync);
+        _channel = new SharedChannel(connection, _declaring.JoinAsync);
+        _asking = new SingleFlight<bool>(AskAsync);
     }
 
     /// <inheritdoc/>
@@ -57,7 +62,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
         {
             try
             {
-                await _channel.RequireTakingAsync(cancellationToken);
+                await _asking.JoinAsync(cancellationToken);
                 var channel = await _channel.GetAsync(cancellationToken);
                 sentOn = channel;
                 await _connection.WaitAsync(channel.SendAsync(Queues.Requests, properties, body), cancellationToken);
@@ -88,12 +93,12 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     {
         try
         {
-            await _channel.RequireTakingAsync(cancellationToken);
+            await _asking.JoinAsync(cancellationToken);
         }
         catch (Exception e) when (IsGone(e) && !cancellationToken.IsCancellationRequested)
         {
             // The connection was lost just before: only the next one tells.
-            await _channel.RequireTakingAsync(cancellationToken);
+            await _asking.JoinAsync(cancellationToken);
         }
         catch (Exception e)
         {
@@ -123,13 +128,15 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     };
 
     // On the channel of the command it is behind that in the queue. A broker that is away is told when it is back: it may have the command.
-    private async Task WithdrawAsync(Guid operation, ConfirmingChannel channel)
+    private async Task WithdrawAsync(Guid operation, ConfirmingChannel sentOn)
     {
         var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString() }.ToJsonString());
+        var channel = sentOn;
         while (true)
         {
             try
             {
+                channel ??= await _channel.GetAsync(_ending.Token);
                 await channel.SendAsync(Queues.Requests, Describe(Withdrawal, operation), body);
                 return;
             }
@@ -140,23 +147,19 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
             }
             catch (Exception)
             {
+                channel = null;
                 await Task.Delay(BetweenWithdrawals, _ending.Token);
             }
-
-            channel = await ReopenAsync() ?? channel;
         }
     }
 
-    private async Task<ConfirmingChannel?> ReopenAsync()
+    // Whether the broker takes messages now, and lets us send: it is sent one that it has no queue for, and confirms all the same. While that
+    // has no answer no other one is sent: all wait for the same.
+    private async Task<bool> AskAsync()
     {
-        try
-        {
-            return await _channel.GetAsync(_ending.Token);
-        }
-        catch (BrokerException)
-        {
-            return null;
-        }
+        var channel = await _channel.GetAsync(CancellationToken.None);
+        await _connection.WaitAsync(channel.PublishAsync(Queues.Requests, Nowhere, new BasicProperties(), []), CancellationToken.None);
+        return true;
     }
 
     private async Task<bool> DeclareAsync()

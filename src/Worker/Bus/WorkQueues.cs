@@ -78,7 +78,7 @@ internal sealed class WorkQueues(
 
         async Task SendOnceAsync()
         {
-            var channels = _channels.GetOrAdd(queue, name => new SharedChannel(connection, name, _ => Task.CompletedTask));
+            var channels = _channels.GetOrAdd(queue, _ => new SharedChannel(connection, _ => Task.CompletedTask));
             var channel = await channels.GetAsync(cancellationToken);
             await connection.WaitAsync(channel.SendAsync(queue, properties, body), cancellationToken);
         }

@@ -28,7 +28,7 @@ internal sealed class EndPublisher : IAsyncDisposable
     public EndPublisher(BrokerConnection connection)
     {
         _connection = connection;
-        _channel = new SharedChannel(connection, PluginOperationEnded.Exchange, DeclareAsync);
+        _channel = new SharedChannel(connection, DeclareAsync);
     }
 
     /// <summary>Publishes an end, and waits until it is safe with the broker, where anyone wants it.</summary>
