@@ -1,9 +1,15 @@
 # The image of api, worker and builder (target plugind), and that of the stand-in of wazo-auth (target stand-in): see docker-compose.yml.
 # Needs BuildKit, which docker compose uses by itself.
 
-# .NET 10 has images on Ubuntu, and none on Debian. What is published brings .NET along, and runs on Debian 12 as well.
-# On the machine's own kind of processor, whichever the image is for: compilers are slow in an emulator.
-FROM --platform=$BUILDPLATFORM mcr.microsoft.com/dotnet/sdk:10.0-noble AS sdk
+FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS dotnet
+
+# .NET 10 has images on Ubuntu, and none on Debian. The API is linked with the C library of where it is built, and asks for one that is not older.
+FROM debian:12-slim AS sdk
+RUN apt-get update \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends ca-certificates gcc libc6-dev libssl3 libstdc++6 \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
+ENV PATH=/usr/share/dotnet:$PATH DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 WORKDIR /source
 COPY .editorconfig BannedSymbols.txt Directory.Build.props Directory.Packages.props global.json ./
 COPY src src

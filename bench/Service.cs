@@ -35,8 +35,6 @@ internal sealed class Service : IAsyncDisposable
 
     public EventRecorder Events { get; private set; } = null!;
 
-    private IEnumerable<ServiceProcess> Processes => [_api!, _worker!];
-
     public static async Task<Service> PrepareAsync(string repository)
     {
         var directory = System.IO.Directory.CreateTempSubdirectory("plugind-bench-").FullName;
@@ -153,13 +151,14 @@ internal sealed class Service : IAsyncDisposable
         Match Match(string pattern) => Regex.Match(output, pattern) is { Success: true } match ? match : throw new InvalidOperationException(output);
     }
 
-    /// <summary>The memory of the front end and the worker, in megabytes.</summary>
-    public (double Resident, double Proportional) Memory()
+    /// <summary>The memory of the front end and of the worker, in megabytes: what they share is counted by halves.</summary>
+    public (double Api, double Worker) Memory()
     {
-        var lines = Processes.SelectMany(process => File.ReadAllLines($"/proc/{process.Id}/smaps_rollup")).ToList();
-        return (Sum("Rss:"), Sum("Pss:"));
+        return (Of(_api!), Of(_worker!));
 
-        double Sum(string key) => lines.Where(line => line.StartsWith(key, StringComparison.Ordinal))
+        // "Pss:" and kilobytes (proc_pid_smaps(5)).
+        static double Of(ServiceProcess process) => File.ReadLines($"/proc/{process.Id}/smaps_rollup")
+            .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture)) / 1024;
     }
 

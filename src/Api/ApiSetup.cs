@@ -93,12 +93,16 @@ public static class ApiSetup
         if (configuration.ServiceDiscovery.Enabled)
             services.AddHostedService<ConsulRegistration>();
         services.AddRouting();
+        // One by one: finding them would read every type, and those that only Carter knows of are not in what is compiled ahead of time.
+        services.AddSingleton<ICarterModule, PluginsModule>();
+        services.AddSingleton<ICarterModule, MarketModule>();
+        services.AddSingleton<ICarterModule, StatusModule>();
+        services.AddSingleton<ICarterModule, ConfigModule>();
+        services.AddSingleton<ICarterModule, DocumentationModule>();
+        services.AddSingleton<ICarterModule, OperationsModule>();
         services.AddCarter(
-            // By name: looking for them would read the list of all that the program depends on, and every type of some of it.
-            new DependencyContextAssemblyCatalog([typeof(ApiSetup).Assembly]),
-            carter => carter.WithEmptyValidators().WithEmptyResponseNegotiators()
-                .WithModule<PluginsModule>().WithModule<MarketModule>().WithModule<StatusModule>().WithModule<ConfigModule>()
-                .WithModule<DocumentationModule>().WithModule<OperationsModule>());
+            new DependencyContextAssemblyCatalog(assemblies: [typeof(ApiSetup).Assembly]),
+            carter => carter.WithEmptyModules().WithEmptyValidators().WithEmptyResponseNegotiators());
         services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
     }
 

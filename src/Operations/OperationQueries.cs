@@ -1,7 +1,5 @@
-using System.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
@@ -32,81 +30,99 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
             WHERE (@status IS NULL OR status = @status) AND (@action IS NULL OR action = @action)
                 AND (@pluginNamespace IS NULL OR namespace = @pluginNamespace) AND (@name IS NULL OR name = @name)
             """;
-        var total = connection.ExecuteScalar<int>("SELECT COUNT(*) FROM operations");
-        var parameters = new
-        {
-            status = query.Status,
-            action = query.Action,
-            pluginNamespace = query.Namespace,
-            name = query.Name,
-            limit = query.Limit == 0 ? -1 : query.Limit,
-            offset = query.Offset,
-        };
+        (string, object?)[] parameters =
+        [
+            ("@status", query.Status),
+            ("@action", query.Action),
+            ("@pluginNamespace", query.Namespace),
+            ("@name", query.Name),
+            ("@limit", query.Limit == 0 ? -1 : query.Limit),
+            ("@offset", query.Offset),
+        ];
+        var total = Count(connection, "SELECT COUNT(*) FROM operations");
         var filtered = query is { Status: null, Action: null, Namespace: null, Name: null }
             ? total
-            : connection.ExecuteScalar<int>($"SELECT COUNT(*) FROM operations {matching}", parameters);
+            : Count(connection, $"SELECT COUNT(*) FROM operations {matching}", parameters);
         // One of a few words, checked where the query is read.
         var order = $"{query.Order} {(query.Descending ? "DESC" : "ASC")} NULLS LAST, created_at DESC, uuid";
-        var rows = connection.Query<OperationRow>($"{OperationRow.Select} {matching} ORDER BY {order} LIMIT @limit OFFSET @offset", parameters);
-        return ((IReadOnlyList<JsonObject>)[.. rows.Select(row => row.ToJson())], total, filtered);
+        var items = Query(connection, $"{OperationRow.Select} {matching} ORDER BY {order} LIMIT @limit OFFSET @offset", OperationRow.ToJson, parameters);
+        return ((IReadOnlyList<JsonObject>)items, total, filtered);
     });
 
     /// <summary>How many operations have not ended.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
-    public int CountUnfinished() => Read(0, connection => connection.ExecuteScalar<int>("SELECT COUNT(*) FROM operations WHERE finished_at IS NULL"));
+    public int CountUnfinished() => Read(0, connection => Count(connection, "SELECT COUNT(*) FROM operations WHERE finished_at IS NULL"));
 
     /// <summary>How many operations that have ended are kept, and the first end of these.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public (int Count, DateTimeOffset? Oldest) Ended() => Read<(int, DateTimeOffset?)>((0, null), connection =>
     {
-        var (count, oldest) = connection.QuerySingle<(int, string?)>("SELECT COUNT(*), MIN(finished_at) FROM operations WHERE finished_at IS NOT NULL");
+        var (count, oldest) = Query(
+            connection, "SELECT COUNT(*), MIN(finished_at) FROM operations WHERE finished_at IS NOT NULL", row => (row.GetInt32(0), row.Text(1)))[0];
         return (count, oldest is null ? null : DateTimeOffset.Parse(oldest, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal));
     });
 
     /// <summary>Whether an operation is known to have ended.</summary>
     /// <param name="operation">Its uuid.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
-    public bool HasEnded(Guid operation) => Read(false, connection => connection.ExecuteScalar<bool>(
-        "SELECT EXISTS (SELECT 1 FROM operations WHERE uuid = @uuid AND finished_at IS NOT NULL)", new { uuid = operation.ToString() }));
+    public bool HasEnded(Guid operation) => Read(false, connection => Count(
+        connection, "SELECT COUNT(*) FROM operations WHERE uuid = @uuid AND finished_at IS NOT NULL", ("@uuid", operation.ToString())) > 0);
 
     /// <summary>The destinations of the outbox that take nothing now, and why.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public IReadOnlyList<(string Destination, string Reason)> Pauses() => Read<IReadOnlyList<(string, string)>>(
-        [], connection => connection.Query<(string, string)>("SELECT destination, reason FROM outbox_pauses ORDER BY destination").AsList());
+        [], connection => Query(connection, "SELECT destination, reason FROM outbox_pauses ORDER BY destination", row => (row.GetString(0), row.GetString(1))));
 
     /// <summary>The requests that are stored, and that no saga has taken, the first first.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
-    public IReadOnlyList<Guid> Requested() => Read<IReadOnlyList<Guid>>([], connection => [.. connection.Query<string>(
-        $"SELECT operation FROM outbox WHERE destination = '{Requests}' AND operation NOT IN (SELECT uuid FROM operations) ORDER BY position")
-        .Select(Guid.Parse)]);
+    public IReadOnlyList<Guid> Requested() => Read<IReadOnlyList<Guid>>([], connection => Query(
+        connection,
+        $"SELECT operation FROM outbox WHERE destination = '{Requests}' AND operation NOT IN (SELECT uuid FROM operations) ORDER BY position",
+        row => Guid.Parse(row.GetString(0))));
 
     /// <summary>Whether a request is stored that no saga has taken.</summary>
     /// <param name="operation">Its uuid.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
-    public bool IsRequested(Guid operation) => Read(false, connection => connection.ExecuteScalar<bool>(
-        $"SELECT EXISTS (SELECT 1 FROM outbox WHERE operation = @uuid AND destination = '{Requests}')", new { uuid = operation.ToString() }));
+    public bool IsRequested(Guid operation) => Read(false, connection => Count(
+        connection, $"SELECT COUNT(*) FROM outbox WHERE operation = @uuid AND destination = '{Requests}'", ("@uuid", operation.ToString())) > 0);
 
     /// <summary>An operation with its steps and children, or <c>null</c>.</summary>
     /// <param name="operation">Its uuid.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public JsonObject? Find(Guid operation) => Read(null, connection =>
     {
-        var parameters = new { uuid = operation.ToString() };
+        var uuid = ("@uuid", (object?)operation.ToString());
         // What is read belongs together: an operation that ends in between would have ended without its last step.
         using var snapshot = connection.BeginTransaction(deferred: true);
-        var row = connection.QueryFirstOrDefault<OperationRow>($"{OperationRow.Select} WHERE uuid = @uuid", parameters, snapshot);
-        if (row is null)
+        if (Query(connection, $"{OperationRow.Select} WHERE uuid = @uuid", OperationRow.ToJson, uuid) is not [var shown])
             return null;
-        var shown = row.ToJson();
-        shown["children"] = new JsonArray([.. connection
-            .Query<string>("SELECT uuid FROM operations WHERE parent = @uuid ORDER BY created_at, uuid", parameters, snapshot)
-            .Select(child => JsonValue.Create(child))]);
-        shown["steps"] = new JsonArray([.. connection
-            .Query<(string Name, string StartedAt, string? FinishedAt)>(
-                "SELECT name, started_at, finished_at FROM operation_steps WHERE uuid = @uuid ORDER BY started_at, rowid", parameters, snapshot)
-            .Select(step => new JsonObject { ["name"] = step.Name, ["started_at"] = step.StartedAt, ["finished_at"] = step.FinishedAt })]);
+        shown["children"] = new JsonArray([.. Query(
+            connection, "SELECT uuid FROM operations WHERE parent = @uuid ORDER BY created_at, uuid", row => JsonValue.Create(row.GetString(0)), uuid)]);
+        shown["steps"] = new JsonArray([.. Query(
+            connection,
+            "SELECT name, started_at, finished_at FROM operation_steps WHERE uuid = @uuid ORDER BY started_at, rowid",
+            row => new JsonObject { ["name"] = row.Text(0), ["started_at"] = row.Text(1), ["finished_at"] = row.Text(2) },
+            uuid)]);
         return shown;
     });
+
+    private static int Count(SqliteConnection connection, string sql, params (string, object?)[] parameters) =>
+        Query(connection, sql, row => row.GetInt32(0), parameters)[0];
+
+    // By hand: the API is compiled ahead of time, and Dapper makes code while it runs.
+    private static List<T> Query<T>(
+        SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        using var reader = command.ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
 
     private T Read<T>(T empty, Func<SqliteConnection, T> read)
     {
@@ -129,7 +145,7 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
             return empty;
         }
         // A worker sets a damaged one aside. SQLite does not check what is in its pages.
-        catch (Exception e) when (e is SqliteException or InvalidOperationException or FormatException or DataException)
+        catch (Exception e) when (e is SqliteException or InvalidOperationException or InvalidCastException or FormatException)
         {
             LogUnreadable(e, path);
             throw new OperationsUnavailableException(e);

@@ -1,120 +1,68 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.Data.Sqlite;
 using WazoPlugind.Messages;
 
 namespace WazoPlugind.Operations;
 
-/// <summary>
-/// An operation as its table has it. By properties: SQLite does not say the types where there is no row, and a constructor would have to
-/// match them.
-/// </summary>
-internal sealed record OperationRow
+/// <summary>An operation as its table has it.</summary>
+internal static class OperationRow
 {
     /// <summary>Reads the rows, without a condition.</summary>
     public const string Select = """
-        SELECT uuid, action, status, namespace, name, version, method, options, revision, reinstall, waits_for AS WaitsFor,
-            created_at AS CreatedAt, finished_at AS FinishedAt, parent, requester, removed_packages AS RemovedPackages, error,
-            current_step AS CurrentStep, step_started_at AS StepStartedAt,
+        SELECT uuid, action, status, namespace, name, version, method, options, revision, reinstall, waits_for, created_at, finished_at, parent,
+            requester, removed_packages, error, current_step, step_started_at,
             CASE WHEN EXISTS (SELECT 1 FROM outbox_pauses) THEN (
                 SELECT json_object('destination', destination, 'since', since, 'reason', reason) FROM outbox JOIN outbox_pauses USING (destination)
                 WHERE operation = operations.uuid AND position = (SELECT MIN(position) FROM outbox WHERE operation = operations.uuid AND sent_at IS NULL)
-            ) END AS Undelivered
+            ) END AS undelivered
         FROM operations
         """;
 
-    /// <summary>Its uuid.</summary>
-    public string Uuid { get; init; } = "";
-
-    /// <summary>What was asked for: install, uninstall, update.</summary>
-    public string Action { get; init; } = "";
-
-    /// <summary>One of <see cref="OperationQueries.Statuses"/>.</summary>
-    public string Status { get; init; } = "";
-
-    /// <summary>The plugin's namespace.</summary>
-    public string? Namespace { get; init; }
-
-    /// <summary>The plugin's name.</summary>
-    public string? Name { get; init; }
-
-    /// <summary>The plugin's version.</summary>
-    public string? Version { get; init; }
-
-    /// <summary>Where it comes from.</summary>
-    public string? Method { get; init; }
-
-    /// <summary>A JSON object with the keys of the API.</summary>
-    public string? Options { get; init; }
-
-    /// <summary>The source's own word for what was fetched.</summary>
-    public string? Revision { get; init; }
-
-    /// <summary>Whether it is installed again.</summary>
-    public bool? Reinstall { get; init; }
-
-    /// <summary>The step that is under way.</summary>
-    public string? CurrentStep { get; init; }
-
-    /// <summary>When that began.</summary>
-    public string? StepStartedAt { get; init; }
-
-    /// <summary>The operation on the same plugin that it waits for.</summary>
-    public string? WaitsFor { get; init; }
-
-    /// <summary>When it was taken.</summary>
-    public string CreatedAt { get; init; } = "";
-
-    /// <summary>When it ended.</summary>
-    public string? FinishedAt { get; init; }
-
-    /// <summary>The operation that it is part of.</summary>
-    public string? Parent { get; init; }
-
-    /// <summary>A JSON object: who asked.</summary>
-    public string? Requester { get; init; }
-
-    /// <summary>A JSON list of names.</summary>
-    public string? RemovedPackages { get; init; }
-
-    /// <summary>A JSON object: why it failed.</summary>
-    public string? Error { get; init; }
-
-    /// <summary>A JSON object: what its next message waits for, where that is not taken.</summary>
-    public string? Undelivered { get; init; }
-
     /// <summary>The operation as clients see it, as far as it can be read.</summary>
-    public JsonObject ToJson()
+    /// <param name="row">A row of <see cref="Select"/>.</param>
+    public static JsonObject ToJson(SqliteDataReader row)
     {
+        var (method, revision) = (Text("method"), Text("revision"));
         var shown = new JsonObject
         {
-            ["uuid"] = Uuid,
-            ["action"] = Action,
-            ["status"] = Status,
-            ["plugin"] = Name is null ? null : new JsonObject { ["namespace"] = Namespace, ["name"] = Name, ["version"] = Version },
-            ["created_at"] = CreatedAt,
-            ["finished_at"] = FinishedAt,
-            ["current_step"] = CurrentStep is null ? null : new JsonObject { ["name"] = CurrentStep, ["started_at"] = StepStartedAt },
-            ["requester"] = Parse(Requester) as JsonObject,
-            ["parent"] = Parent,
-            ["waits_for"] = WaitsFor,
-            ["undelivered"] = Parse(Undelivered) as JsonObject,
-            ["error"] = Parse(Error) as JsonObject,
+            ["uuid"] = Text("uuid"),
+            ["action"] = Text("action"),
+            ["status"] = Text("status"),
+            ["plugin"] = Text("name") is { } name ? new JsonObject { ["namespace"] = Text("namespace"), ["name"] = name, ["version"] = Text("version") } : null,
+            ["created_at"] = Text("created_at"),
+            ["finished_at"] = Text("finished_at"),
+            ["current_step"] = Text("current_step") is { } step ? new JsonObject { ["name"] = step, ["started_at"] = Text("step_started_at") } : null,
+            ["requester"] = Json("requester") as JsonObject,
+            ["parent"] = Text("parent"),
+            ["waits_for"] = Text("waits_for"),
+            ["undelivered"] = Json("undelivered") as JsonObject,
+            ["error"] = Json("error") as JsonObject,
         };
-        if (Method is not null)
+        if (method is not null)
         {
-            shown["method"] = Method;
-            shown["options"] = Parse(Options) as JsonObject ?? [];
-            shown["revision"] = Revision;
+            shown["method"] = method;
+            shown["options"] = Json("options") as JsonObject ?? [];
+            shown["revision"] = revision;
             // As clients of these two know it.
-            if (Method is InstallMethods.Git or InstallMethods.Market)
-                shown["commit"] = Revision;
-            shown["reinstall"] = Reinstall;
+            if (method is InstallMethods.Git or InstallMethods.Market)
+                shown["commit"] = revision;
+            shown["reinstall"] = Text("reinstall") is { } reinstall ? reinstall == "1" : null;
         }
 
-        if (Parse(RemovedPackages) is JsonArray removed)
+        if (Json("removed_packages") is JsonArray removed)
             shown["removed_packages"] = removed;
         return shown;
+
+        string? Text(string column) => row.Text(row.GetOrdinal(column));
+
+        JsonNode? Json(string column) => Parse(Text(column));
     }
+
+    /// <summary>A text of a row, or <c>null</c>.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">Its place in the row.</param>
+    public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     // One bad row does not hide the others.
     private static JsonNode? Parse(string? json)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Carter;
 using WazoPlugind.Api.Authentication;
 using WazoPlugind.Api.Http;
@@ -12,7 +11,7 @@ namespace WazoPlugind.Api.Config;
 internal sealed class ConfigModule(Authenticator authenticator, LoadedConfiguration configuration) : ICarterModule
 {
     // It cannot change while the process runs. Not made before it is asked for: modules are part of the start.
-    private readonly Lazy<byte[]> _shown = new(() => JsonSerializer.SerializeToUtf8Bytes(configuration.ToJson()));
+    private readonly Lazy<byte[]> _shown = new(() => ResponseWriting.Utf8(configuration.ToJson()));
 
     /// <inheritdoc/>
     public void AddRoutes(IEndpointRouteBuilder app) => app.Get("/0.2/config", GetAsync);

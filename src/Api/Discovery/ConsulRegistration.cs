@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using WazoPlugind.Platform.Configuration;
 
@@ -119,7 +120,7 @@ internal sealed partial class ConsulRegistration(
         limit.CancelAfter(Timeout);
         using var request = new HttpRequestMessage(HttpMethod.Put, $"{consul.Scheme}://{consul.Host ?? "localhost"}:{consul.Port}/v1/agent/{path}");
         if (body is not null)
-            request.Content = JsonContent.Create(body);
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         if (consul.Token is { Length: > 0 } token)
             request.Headers.TryAddWithoutValidation("X-Consul-Token", token);
         using var response = await http.SendAsync(request, limit.Token);

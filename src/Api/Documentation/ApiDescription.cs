@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using WazoPlugind.Api.Http;
 using WazoPlugind.Platform.Yaml;
-using YamlDotNet.Serialization;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
 
 namespace WazoPlugind.Api.Documentation;
 
@@ -26,7 +28,7 @@ internal sealed class ApiDescription
     {
         var document = _source.Value.DeepClone();
         document["servers"]![0]!["url"] = prefix + document["servers"]![0]!["url"]!.GetValue<string>();
-        return JsonSerializer.SerializeToUtf8Bytes(document);
+        return ResponseWriting.Utf8(document);
     }
 
     /// <summary>Swagger 2.0 as UTF-8 YAML.</summary>
@@ -39,21 +41,23 @@ internal sealed class ApiDescription
         document["basePath"] = prefix + document["basePath"]!.GetValue<string>();
         if (host.Length > 0)
             (document["host"], document["schemes"]) = (host, new JsonArray(scheme));
-        var yaml = new SerializerBuilder().WithQuotingNecessaryStrings().WithMaximumRecursion(64).Build();
-        return Encoding.UTF8.GetBytes(yaml.Serialize(Plain(document)!));
+        using var yaml = new StringWriter();
+        new YamlStream(new YamlDocument(Plain(document))).Save(yaml, assignAnchors: false);
+        return Encoding.UTF8.GetBytes(yaml.ToString());
     }
 
-    private static object? Plain(JsonNode? node) => node switch
+    private static YamlNode Plain(JsonNode? node) => node switch
     {
-        JsonObject properties => properties.OrderBy(pair => pair.Key, StringComparer.Ordinal).ToDictionary(pair => pair.Key, pair => Plain(pair.Value)),
-        JsonArray items => items.Select(Plain).ToList(),
-        null => null,
-        _ => node.GetValueKind() switch
-        {
-            JsonValueKind.True => true,
-            JsonValueKind.False => false,
-            JsonValueKind.Number => node.AsValue().TryGetValue<long>(out var whole) ? whole : node.GetValue<double>(),
-            _ => node.GetValue<string>(),
-        },
+        JsonObject properties => new YamlMappingNode(properties.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+            .Select(pair => KeyValuePair.Create<YamlNode, YamlNode>(Text(pair.Key), Plain(pair.Value)))),
+        JsonArray items => new YamlSequenceNode(items.Select(Plain)),
+        null => new YamlScalarNode("null"),
+        _ when node.GetValueKind() == JsonValueKind.String => Text(node.GetValue<string>()),
+        _ => new YamlScalarNode(node.ToJsonString()),
+    };
+
+    private static YamlScalarNode Text(string text) => new YamlScalarNode(text)
+    {
+        Style = text.Contains('\n') ? ScalarStyle.Literal : YamlJson.IsText(text) ? ScalarStyle.Any : ScalarStyle.SingleQuoted,
     };
 }

@@ -75,7 +75,7 @@ internal static class Swagger
         if (Take(turned, "requestBody") is { } body)
         {
             var media = body["content"]![Json]!;
-            parameters.Add(new JsonObject
+            parameters.Add((JsonNode)new JsonObject
             {
                 ["name"] = "body",
                 ["in"] = "body",
@@ -93,7 +93,7 @@ internal static class Swagger
         return turned;
     }
 
-    private static JsonArray Parameters(JsonNode parameters) => [.. parameters.AsArray().Select(parameter => Parameter(parameter!))];
+    private static JsonArray Parameters(JsonNode parameters) => new([.. parameters.AsArray().Select(parameter => Parameter(parameter!))]);
 
     private static JsonObject Parameter(JsonNode parameter)
     {

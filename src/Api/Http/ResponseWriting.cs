@@ -15,8 +15,12 @@ internal static class ResponseWriting
 
     /// <summary>Writes a body.</summary>
     /// <param name="response">The answer.</param>
-    /// <param name="json">The body. Its own method makes text of it: <see cref="JsonSerializer"/> would first look its type up.</param>
-    public static Task WriteJsonAsync(this HttpResponse response, JsonNode json) => response.WriteJsonAsync(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    /// <param name="json">The body.</param>
+    public static Task WriteJsonAsync(this HttpResponse response, JsonNode json) => response.WriteJsonAsync(Utf8(json));
+
+    /// <summary>JSON as UTF-8. Its own method makes text of it: <see cref="JsonSerializer"/> would first look its type up.</summary>
+    /// <param name="json">The JSON.</param>
+    public static byte[] Utf8(JsonNode json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 
     /// <summary>Writes a body with its length, so that HEAD has it too.</summary>
     /// <param name="response">The answer.</param>

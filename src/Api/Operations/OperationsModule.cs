@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Carter;
 using WazoPlugind.Api.Authentication;
@@ -47,7 +46,7 @@ internal sealed class OperationsModule(
         if (query.Status == OperationStatus.Queued)
             (items, filtered) = unstored.List(query);
         await response.WriteJsonAsync(ResponseWriting.JsonList(
-            [.. items.Select(item => (ReadOnlyMemory<byte>)JsonSerializer.SerializeToUtf8Bytes(item))], ("total", total), ("filtered", filtered)));
+            [.. items.Select(item => (ReadOnlyMemory<byte>)ResponseWriting.Utf8(item))], ("total", total), ("filtered", filtered)));
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)

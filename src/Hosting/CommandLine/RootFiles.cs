@@ -9,6 +9,9 @@ namespace WazoPlugind.Hosting.CommandLine;
 /// </summary>
 public static class RootFiles
 {
+    // A file in the framework's directory, as the host names it; a program that was compiled ahead of time has none.
+    private const string FrameworkFile = "FX_DEPS_FILE";
+
     private const UnixFileMode Writable = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     /// <summary>Checks the program, and the configuration that it has read.</summary>
@@ -17,7 +20,7 @@ public static class RootFiles
     /// <exception cref="ConfigurationException">Another user could change one of them.</exception>
     public static void RequireProgram(string file, PlugindConfiguration configuration) => Require(
         [AppContext.BaseDirectory, configuration.ExtraConfigFiles],
-        [Environment.ProcessPath, typeof(object).Assembly.Location, file, Path.GetDirectoryName(configuration.LogFile)]);
+        [Environment.ProcessPath, AppContext.GetData(FrameworkFile) as string, file, Path.GetDirectoryName(configuration.LogFile)]);
 
     /// <summary>Checks the state that a worker acts on as root: packages that it installs again, scripts of plugins, work directories.</summary>
     /// <param name="configuration">Says where they are.</param>

@@ -109,7 +109,7 @@ internal sealed class ConfigurationBinder(JsonTypeInfo<PlugindConfiguration> typ
     private static JsonArray? Credentials(JsonNode value)
     {
         return value is JsonArray items && items.All(IsOne)
-            ? [.. items.Select(item => new JsonObject(item!.AsObject().Select(part => KeyValuePair.Create(part.Key, (JsonNode?)part.Value?.ToString()))))]
+            ? new([.. items.Select(item => new JsonObject(item!.AsObject().Select(part => KeyValuePair.Create(part.Key, (JsonNode?)part.Value?.ToString()))))])
             : null;
 
         static bool IsOne(JsonNode? item) =>

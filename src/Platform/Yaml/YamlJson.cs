@@ -36,6 +36,10 @@ public static partial class YamlJson
         }
     }
 
+    /// <summary>Whether a text that is written as it is, without quotes, is read as a text again; a date or a time of day is not, elsewhere.</summary>
+    /// <param name="text">The text.</param>
+    public static bool IsText(string text) => text.Length > 0 && !LooksNumeric(text) && Scalar(new Scalar(text), asText: true)?.GetValueKind() == JsonValueKind.String;
+
     private static JsonNode? Convert(YamlTree node, IReadOnlySet<string>? textKeys, int depth, ref int budget, bool asText)
     {
         // Aliases share nodes in memory but are written out in full: this bounds the expansion, and ends a cycle.

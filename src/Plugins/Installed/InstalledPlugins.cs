@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Debian.Database;
@@ -98,7 +98,7 @@ public sealed partial class InstalledPlugins(
         try
         {
             if (ManifestReader.Read(directory, configuration.DefaultMetadataFilename) is JsonObject content)
-                return new CachedManifest(file.LastWriteTimeUtc, file.Length, content, JsonSerializer.SerializeToUtf8Bytes(content));
+                return new CachedManifest(file.LastWriteTimeUtc, file.Length, content, Encoding.UTF8.GetBytes(content.ToJsonString()));
             LogUnreadable(file.FullName, "not a mapping");
         }
         catch (YamlFormatException e)

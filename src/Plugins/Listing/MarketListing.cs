@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Plugins.Installed;
 
@@ -121,7 +122,7 @@ public sealed class MarketListing
     private static JsonElement Value(Entry entry, string field)
     {
         if (field == "installed_version")
-            return entry.InstalledVersion is { } version ? JsonSerializer.SerializeToElement(version) : Null;
+            return entry.InstalledVersion is { } version ? JsonElement.Parse(JsonValue.Create(version).ToJsonString()) : Null;
         return entry.Item.Content.TryGetProperty(field, out var value) ? value : default;
     }
 

@@ -47,7 +47,7 @@ public sealed record StepFailure
         Kind = FailureKind.Validation,
         Step = StepName.Validating,
         Reason = $"the manifest is invalid: {string.Join(", ", fields.Select(field => field.Key))}",
-        Fields = JsonSerializer.SerializeToElement(fields),
+        Fields = JsonElement.Parse(fields.ToJsonString()),
     };
 
     /// <summary>Anything else failed.</summary>
