@@ -19,7 +19,7 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts; a tree that they copy has a link to
     // the git directory, which is no part of a plugin. Where the folder, or one of its files that are read or run, is a link, that
     // would lead nowhere once installed: the package gets what it leads to. One for both steps, as a sandbox costs more than what
-    // small plugins do in it. So does fakeroot(1), which starts nine programs to find out what it then does as it is done here; where it
+    // small plugins do in it. So does fakeroot(1), which starts six programs to find out what it then does as it is done here; where it
     // is another one than Debian's own, it is asked.
     private const string Script = """
         rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6 git=$7
