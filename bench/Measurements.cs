@@ -78,10 +78,10 @@ internal sealed class Measurements(Service service, Report report)
         report.Add("event, from the step to a consumer", "ms", service.Events.Delays());
     }
 
-    /// <summary>Asks for many plugins at once, beside the same commands by hand.</summary>
+    /// <summary>Asks for many plugins at once, beside the same commands by hand, and beside dpkg alone with their packages.</summary>
     public async Task BatchAsync(int count, int times)
     {
-        var (byHand, batch) = (new List<double>(), new List<double>());
+        var (byHand, dpkg, batch, removeByHand, removals) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
         for (var i = 0; i < times; i++)
         {
             for (var j = 0; j < 3; j++)
@@ -92,15 +92,25 @@ internal sealed class Measurements(Service service, Report report)
             }
 
             var plugins = await Task.WhenAll(Enumerable.Range(0, count).Select(j => CreateAsync($"batch{count}-{i}-{j}")));
+            foreach (var plugin in plugins)
+                await plugin.BuildByHandAsync();
+            dpkg.Add(await Plugin.InstallByHandAsync(plugins));
+            removeByHand.Add(await Plugin.RemoveByHandAsync(plugins));
+            await Shell.RunAsync("dpkg", ["--purge", .. plugins.Select(plugin => plugin.Package)]);
             batch.Add(await TimeAsync(() => Task.WhenAll(plugins.Select(InstalledAsync))));
             if (count == 20 && i == 0)
                 AddMemory("after 20 installations", null, "<= 120");
-            await Task.WhenAll(plugins.Select(RemovedAsync));
+            removals.Add(await TimeAsync(() => Task.WhenAll(plugins.Select(RemovedAsync))));
         }
 
         var median = report.Add($"{count} plugins at once", "ms", batch);
         var floor = report.Add($"  the commands of an install by hand, beside {count} at once", "ms", byHand);
         report.Add($"{count} plugins at once, of {count} times the commands by hand", "x", median / (count * floor), count == 20 ? "<= 0.6" : null);
+        floor = report.Add($"  one dpkg run of the same {count}", "ms", dpkg);
+        report.Add($"{count} plugins at once, of one dpkg run of the same {count}", "x", median / floor, count == 20 ? "<= 1.4" : null);
+        median = report.Add($"{count} removals at once", "ms", removals);
+        floor = report.Add($"  one dpkg run that removes the same {count}", "ms", removeByHand);
+        report.Add($"{count} removals at once, of one dpkg run that removes the same {count}", "x", median / floor);
     }
 
     /// <summary>Reads with eight connections.</summary>

@@ -5,7 +5,7 @@ internal sealed record Plugin(string Name, string Directory)
 {
     public const string Namespace = "bench";
 
-    private const string ByHandScript = """
+    private const string BuildScript = """
         git clone --quiet --depth 1 "$1" "$2"
         cd "$2"
         wazo/rules build
@@ -20,12 +20,14 @@ internal sealed record Plugin(string Name, string Directory)
         printf '#!/bin/sh\n/%s/wazo/rules uninstall\n' "$installed" > _pkg/DEBIAN/prerm
         chmod 755 _pkg/DEBIAN/postinst _pkg/DEBIAN/prerm
         dpkg-deb --root-owner-group -Zgzip --build _pkg "$2.deb"
-        dpkg --install "$2.deb"
+
         """;
 
     public string Package => $"wazo-plugind-{Name}-{Namespace}";
 
     public string Url => "file://" + Directory;
+
+    private string ByHand => Directory + "-by-hand";
 
     /// <summary>Makes a plugin in version 1.0.</summary>
     public static async Task<Plugin> CreateAsync(string parent, string name)
@@ -59,7 +61,20 @@ internal sealed record Plugin(string Name, string Directory)
     }
 
     /// <summary>Installs it with the commands that an installation cannot do without, and gives the milliseconds.</summary>
-    public Task<double> InstallByHandAsync() => Shell.TimeAsync(ByHandScript, Url, Directory + "-by-hand", Name);
+    public Task<double> InstallByHandAsync() => Shell.TimeAsync(BuildScript + "dpkg --install \"$2.deb\"", Url, ByHand, Name);
 
-    public Task<double> RemoveByHandAsync() => Shell.TimeAsync("dpkg --remove \"$1\"", Package);
+    /// <summary>Makes its package with those commands, all but the last.</summary>
+    public Task BuildByHandAsync() => Shell.TimeAsync(BuildScript, Url, ByHand, Name);
+
+    public Task<double> RemoveByHandAsync() => RemoveByHandAsync([this]);
+
+    /// <summary>Installs packages that are made, in one run of dpkg, and gives the milliseconds.</summary>
+    /// <param name="plugins">The plugins.</param>
+    public static Task<double> InstallByHandAsync(IEnumerable<Plugin> plugins) =>
+        Shell.TimeAsync("dpkg --install \"$@\"", [.. plugins.Select(plugin => plugin.ByHand + ".deb")]);
+
+    /// <summary>Removes packages in one run of dpkg, and gives the milliseconds.</summary>
+    /// <param name="plugins">The plugins.</param>
+    public static Task<double> RemoveByHandAsync(IEnumerable<Plugin> plugins) =>
+        Shell.TimeAsync("dpkg --remove \"$@\"", [.. plugins.Select(plugin => plugin.Package)]);
 }

@@ -70,14 +70,17 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     private static ProcessStartInfo StartInfo(Command command, string? mark)
     {
         // setsid becomes the command without a fork, as a child of ours is no group leader: the process id is the group's.
-        List<string> arguments = ["--", "/bin/sh", "-c", OnePipe, "sh", .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? []];
+        List<string> arguments =
+        [
+            "--", "/bin/sh", "-c", command.Confinement?.Limits + OnePipe, "sh",
+            .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? [],
+        ];
         if (command.User is { } user)
         {
             arguments.AddRange(
                 ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--"]);
         }
 
-        arguments.AddRange(command.Confinement?.LimitArguments() ?? []);
         arguments.Add(command.FileName);
         arguments.AddRange(command.Arguments);
         var start = new ProcessStartInfo("/usr/bin/setsid", arguments)

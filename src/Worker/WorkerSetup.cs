@@ -71,6 +71,7 @@ public static class WorkerSetup
         services.AddSingleton<PackageRollback>();
         services.AddSingleton<BrokenPluginRetry>();
         services.AddSingleton<PackageRepair>();
+        services.AddSingleton<ComingPackages>();
         services.AddSingleton<InstallRuns>();
         services.AddSingleton<AptInstaller>();
         services.AddSingleton<PackageRemover>();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using WazoPlugind.Harness;
 using WazoPlugind.Processes.Files;
+using WazoPlugind.Processes.Isolation;
 
 namespace WazoPlugind.Processes.Tests;
 
@@ -30,6 +31,19 @@ public sealed class CommandRunnerTests : IDisposable
         var result = await _commands.RunAsync(new Command("sh", "-c", script, "name") { Started = started => id = started }, default);
 
         Assert.Equal([$"sh -c {script} name ", $"{id} {Environment.ProcessId} {id} {id}"], result.LastLines());
+    }
+
+    [Fact]
+    public async Task RunAsync_limits_what_is_confined()
+    {
+        var command = new Command("prlimit", "--data", "--fsize", "--core", "--nproc", "--noheadings", "--raw", "--output=RESOURCE,SOFT,HARD")
+        {
+            Confinement = new Confinement { MemoryMegabytes = 512, FileMegabytes = 3, Processes = 77 },
+        };
+
+        var result = await _commands.RunAsync(command, default);
+
+        Assert.Equal(["CORE 0 0", "DATA 536870912 536870912", "FSIZE 3145728 3145728", "NPROC 77 77"], result.LastLines().Order());
     }
 
     [Theory]

@@ -10,15 +10,15 @@ public static partial class DpkgOutput
     /// <summary>The lines about one package, and what its own scripts wrote between them.</summary>
     /// <param name="output">The output of dpkg.</param>
     /// <param name="package">The package's name.</param>
-    /// <param name="file">The package's file.</param>
-    public static string Of(string output, string package, string file)
+    /// <param name="file">The package's file, where it is installed.</param>
+    public static string Of(string output, string package, string? file = null)
     {
         var own = new StringBuilder();
         var isOwn = false;
         foreach (var line in output.Split('\n'))
         {
             if (Heading().Match(line) is { Success: true } heading)
-                isOwn = heading.Groups["package"].Value == package || (heading.Groups["file"] is { Success: true } named && file.EndsWith(named.Value, StringComparison.Ordinal));
+                isOwn = heading.Groups["package"].Value == package || (heading.Groups["file"] is { Success: true } named && file?.EndsWith(named.Value, StringComparison.Ordinal) == true);
             if (isOwn)
                 own.Append(line).Append('\n');
         }
@@ -32,7 +32,7 @@ public static partial class DpkgOutput
         PostInstFailure().Match(output) is { Success: true } failure ? int.Parse(failure.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : null;
 
     // dpkg's words; they are not translated, as it runs without a locale.
-    [GeneratedRegex(@"\A(?:Selecting previously unselected package (?<package>\S+?)\.\z|Preparing to unpack (?:\.\.\.)?(?<file>\S+) \.\.\.|(?:Unpacking|Setting up) (?<package>[^\s:]+)[\s:]|dpkg: (?:error processing package|dependency problems prevent configuration of) (?<package>[^\s:]+)[\s:]|dpkg: error processing archive (?<file>\S+) |\(Reading database|Processing triggers for |Errors were encountered while processing:)")]
+    [GeneratedRegex(@"\A(?:Selecting previously unselected package (?<package>\S+?)\.\z|Preparing to unpack (?:\.\.\.)?(?<file>\S+) \.\.\.|(?:Unpacking|Setting up|Removing|Purging configuration files for) (?<package>[^\s:]+)[\s:]|dpkg: (?:error processing package|dependency problems prevent configuration of) (?<package>[^\s:]+)[\s:]|dpkg: error processing archive (?<file>\S+) |\(Reading database|Processing triggers for |Errors were encountered while processing:)")]
     private static partial Regex Heading();
 
     // The last one is dpkg's: a script may write the same before it. The words around it change between releases.

@@ -27,32 +27,41 @@ internal static class DpkgDatabase
         return files ?? (IReadOnlyList<FileInfo>)[];
     }
 
-    /// <summary>Reads every package by name.</summary>
-    /// <param name="status">The status file.</param>
-    /// <param name="journal">The files of the journal.</param>
-    /// <exception cref="IOException">A file cannot be read, or is gone: dpkg has merged the journal.</exception>
-    public static Dictionary<string, DpkgPackage> Read(string status, IEnumerable<FileInfo> journal)
+    /// <summary>Reads the status file.</summary>
+    /// <param name="status">The file.</param>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static IReadOnlyDictionary<string, DpkgPackage> Read(string status)
     {
-        // Before the status file: what dpkg merges meanwhile is then in both.
+        Dictionary<string, DpkgPackage> packages = [];
+        Read(File.ReadAllBytes(status), (key, package) => packages[key] = package);
+        return packages;
+    }
+
+    /// <summary>Reads the journal.</summary>
+    /// <param name="journal">Its files.</param>
+    /// <exception cref="IOException">A file cannot be read, or is gone: dpkg has merged it.</exception>
+    public static IReadOnlyDictionary<string, DpkgPackage> Read(IEnumerable<FileInfo> journal)
+    {
         Dictionary<string, DpkgPackage> changed = [];
         foreach (var file in journal)
             Read(File.ReadAllBytes(file.FullName), (key, package) => changed[key] = package);
-        Dictionary<string, DpkgPackage> packages = [];
-        Read(File.ReadAllBytes(status), (key, package) =>
-        {
-            if (changed.Count == 0 || !changed.ContainsKey(key))
-                Add(package);
-        });
-        foreach (var package in changed.Values)
-            Add(package);
-        return packages;
+        return changed;
+    }
 
-        void Add(DpkgPackage package)
+    /// <summary>Every package by its name.</summary>
+    /// <param name="status">Those of the status file.</param>
+    /// <param name="changed">Those of the journal.</param>
+    public static Dictionary<string, DpkgPackage> Merge(IReadOnlyDictionary<string, DpkgPackage> status, IReadOnlyDictionary<string, DpkgPackage> changed)
+    {
+        Dictionary<string, DpkgPackage> packages = [];
+        foreach (var package in status.Where(package => !changed.ContainsKey(package.Key)).Concat(changed).Select(package => package.Value))
         {
             // A package of two architectures is there twice; installed in one is installed.
             if (!packages.TryGetValue(package.Name, out var other) || !other.IsInstalled)
                 packages[package.Name] = package;
         }
+
+        return packages;
     }
 
     // As bytes: the file has many fields, and few of them are wanted.
@@ -75,6 +84,9 @@ internal static class DpkgDatabase
         foreach (var range in paragraph.Split((byte)'\n'))
         {
             var line = paragraph[range];
+            // Most are of other fields, or go on.
+            if (line.IsEmpty || !"PSVCADM"u8.Contains(line[0]))
+                continue;
             if (Value(line, "Package:"u8) is { } package)
                 name = package;
             else if (Value(line, "Status:"u8) is { } words)

@@ -11,7 +11,13 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
 
     private const int MostTries = 5;
 
-    private sealed record Snapshot((DateTime WrittenAt, long Size, string Journal) Stamp, Dictionary<string, DpkgPackage> Packages);
+    private sealed record Snapshot(
+        (DateTime WrittenAt, long Size, string Journal) Stamp,
+        IReadOnlyDictionary<string, DpkgPackage> Status,
+        IReadOnlyDictionary<string, DpkgPackage> Packages)
+    {
+        public bool IsOfStatus((DateTime WrittenAt, long Size, string Journal) stamp) => (Stamp.WrittenAt, Stamp.Size) == (stamp.WrittenAt, stamp.Size);
+    }
 
     private volatile Snapshot? _snapshot;
 
@@ -31,15 +37,20 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
             {
                 var journal = DpkgDatabase.Journal(Directory);
                 var stamp = Stamp(journal);
-                if (_snapshot is { } snapshot && snapshot.Stamp == stamp)
-                    return snapshot.Packages;
+                var latest = _snapshot;
+                if (latest is not null && latest.Stamp == stamp)
+                    return latest.Packages;
                 try
                 {
-                    var packages = DpkgDatabase.Read(path, journal);
+                    // Before the status file: what dpkg merges meanwhile is then in both.
+                    var changed = DpkgDatabase.Read(journal);
+                    // While dpkg is at work its journal changes all the time, and the large file does not.
+                    var status = tries < MostTries && latest?.IsOfStatus(stamp) == true ? latest.Status : DpkgDatabase.Read(path);
                     // dpkg may have merged its journal in between; one that writes all the time is not waited for.
                     if (tries < MostTries && Stamp(DpkgDatabase.Journal(Directory)) != stamp)
                         continue;
-                    _snapshot = new Snapshot(stamp, packages);
+                    var packages = DpkgDatabase.Merge(status, changed);
+                    _snapshot = new Snapshot(stamp, status, packages);
                     return packages;
                 }
                 catch (FileNotFoundException) when (tries < MostTries)
@@ -71,16 +82,13 @@ public sealed class DpkgStatus(string path = DpkgStatus.DefaultPath)
     /// <param name="field">The field; it must follow the syntax of Debian policy 7.1.</param>
     public IReadOnlyList<string> Unsatisfied(string field)
     {
+        string[] entries = field.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        // Most need nothing.
+        if (entries.Length == 0)
+            return [];
         var packages = Packages;
-        List<string> missing = [];
-        foreach (var entry in field.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            var alternatives = DebianDependency.ParseEntry(entry) ?? [];
-            if (!alternatives.Any(alternative => IsSatisfied(alternative, packages)))
-                missing.Add(entry);
-        }
-
-        return missing;
+        return [.. entries.Where(entry =>
+            !(DebianDependency.ParseEntry(entry) ?? []).Any(alternative => IsSatisfied(alternative, packages)))];
     }
 
     /// <summary>The installed packages that would lose a dependency if some were removed, and theirs in turn.</summary>

@@ -19,17 +19,26 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
     // there itself. Of what the rules leave in DEBIAN only the list of conffiles counts; a tree that they copy has a link to
     // the git directory, which is no part of a plugin. Where the folder, or one of its files that are read or run, is a link, that
     // would lead nowhere once installed: the package gets what it leads to. One for both steps, as a sandbox costs more than what
-    // small plugins do in it.
+    // small plugins do in it. So does fakeroot(1), which starts six programs to find out what it then does as it is done here; where it
+    // is another one than Debian's own, it is asked.
     private const string Script = """
         rules=$1 own=$2 data=$3 destination=$4 output=$5 pause=$6 git=$7
         shift 7
+        join() { IFS=:; echo "$*"; }
         "$rules" build < /dev/null
         echo "$pause"
         read -r _
         umask 022
         [ ! -e "$pkgdir" ] || rm -rf -- "$pkgdir"
         mkdir -p -- "$pkgdir"
-        fakeroot -- "$rules" package < /dev/null
+        if [ /usr/bin/fakeroot -ef /usr/bin/fakeroot-sysv ] && faked=$(faked-sysv < /dev/null); then
+            FAKED_MODE=unknown-is-root FAKEROOTKEY=${faked%:*} LD_LIBRARY_PATH=$(join /usr/lib/*/libfakeroot) LD_PRELOAD=libfakeroot-sysv.so \
+                "$rules" package < /dev/null && failed=0 || failed=$?
+            kill "${faked#*:}" || true
+            [ $failed = 0 ] || exit $failed
+        else
+            fakeroot -- "$rules" package < /dev/null
+        fi
         [ ! -d "$pkgdir" ] || find "$pkgdir/" -name .git -lname "$git" -delete
         if [ -e "$pkgdir/DEBIAN" ]; then
             [ ! -f "$pkgdir/DEBIAN/conffiles" ] || cp -- "$pkgdir/DEBIAN/conffiles" "$TMPDIR/conffiles"
@@ -67,13 +76,15 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             return Failed(problem);
         var output = Path.Join(workspace.Output, "plugin.deb");
         var step = StepName.Building;
+        // What needs nothing of the build is done beside it.
+        var own = Task.Run(() => WriteOwnFiles(manifest, provenance, workspace), CancellationToken.None);
         var pause = new CommandPause($"built {Guid.NewGuid()}", async buildOutput =>
         {
             FaultPoint.Reach(FaultPoint.Built, manifest.Plugin.Name);
             progress.AddOutput(buildOutput);
             step = StepName.Packaging;
             progress.Begin(step);
-            WriteOwnFiles(manifest, provenance, workspace);
+            await own;
         });
         var command = new Command(
             "sh", "-e", "-c", Script, "build",
@@ -89,7 +100,9 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
             },
             Pause = pause,
         };
-        var result = await commands.RunPluginAsync(workspace, command, progress);
+        var run = commands.RunPluginAsync(workspace, command, progress);
+        await Task.WhenAll(run, own);
+        var result = await run;
         // From now on it is the plugin's: its configuration and hooks may name any program.
         workspace.DeleteDownload();
         progress.AddOutput(result.Output);

@@ -22,6 +22,7 @@ namespace WazoPlugind.Plugins.Installation;
 /// <param name="plugins">Says which packages are plugins.</param>
 /// <param name="kept">Keeps the packages of installed plugins.</param>
 /// <param name="broken">Remembers the broken plugins.</param>
+/// <param name="coming">Knows whether there will be more.</param>
 /// <param name="time">The clock of the second tries.</param>
 public sealed partial class InstallRuns(
     PlugindConfiguration configuration,
@@ -32,78 +33,46 @@ public sealed partial class InstallRuns(
     PluginPackages plugins,
     RollbackPackages kept,
     BrokenPlugins broken,
+    ComingPackages coming,
     TimeProvider time)
 {
     /// <summary>Packages in a run of dpkg. A run costs more than a package in it; but none of them has ended before the run has.</summary>
     public const int LargestRun = 20;
 
-    private readonly List<WaitingPackage> _waiting = [];
+    // A run costs as much as two packages in it, and the processor that it takes is one that makes packages.
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(250);
+
+    private readonly SharedRuns<WaitingPackage, StepResult<PackageArtifact>?> _runs = new();
 
     /// <summary>A failure of the step installing.</summary>
     /// <param name="reason">Why, in a sentence.</param>
     /// <param name="result">The command that failed, if one did.</param>
     internal static StepFailure Failed(string reason, CommandResult? result = null) => StepFailure.Of(StepName.Installing, reason, result);
 
-    /// <summary>Installs a package. Whoever gets the turn first installs what has come until then; the others find theirs done.</summary>
+    /// <summary>Installs a package.</summary>
     /// <param name="own">The package. Its progress stops before the package manager has begun; not afterwards.</param>
     /// <returns>The package, or what went wrong.</returns>
     /// <exception cref="PackageManagerBusyException">Another package manager is at work.</exception>
-    internal async Task<StepResult<PackageArtifact>> InstallAsync(WaitingPackage own)
-    {
-        lock (_waiting)
-            _waiting.Add(own);
-        try
-        {
-            using var turn = await packageManager.TakeTurnAsync(own.Progress.Cancellation);
-            while (!own.Result.IsCompleted)
-                await RunAsync(Take(own));
-        }
-        catch (OperationCanceledException)
-        {
-            lock (_waiting)
-            {
-                if (_waiting.Remove(own))
-                    throw;
-            }
-        }
+    internal async Task<StepResult<PackageArtifact>> InstallAsync(WaitingPackage own) =>
+        await _runs.DoAsync(own, OthersAsync(own), packageManager, RunAsync) ?? await TryAgainAsync(own);
 
-        return await own.Result ?? await TryAgainAsync(own);
-    }
+    private Task OthersAsync(WaitingPackage own) => own.IsSuspect
+        ? Task.CompletedTask
+        : Task.WhenAny(coming.WhenNoneAsync(), Task.Delay(LongestGathering, time, own.Progress.Cancellation));
 
-    private List<WaitingPackage> Take(WaitingPackage own)
+    private async Task RunAsync(IReadOnlyList<WaitingPackage> run)
     {
-        lock (_waiting)
-        {
-            List<WaitingPackage> run = own.IsSuspect
-                ? [own]
-                : [.. _waiting.Where(package => !package.IsSuspect).DistinctBy(package => package.Package.Name).Take(LargestRun)];
-            _waiting.RemoveAll(run.Contains);
-            return run;
-        }
-    }
-
-    private async Task RunAsync(List<WaitingPackage> run)
-    {
-        try
-        {
-            await repair.PrepareAsync();
-            foreach (var package in run)
-                (package.Before, package.UnpackedBefore) = (dpkg.Packages.GetValueOrDefault(package.Package.Name), dpkg.UnpackedAt(package.Package.Name));
-            foreach (var package in run.Where(package => package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))
-                await package.CompleteAsync(other => Ended(Failed($"the package is refused: {other.Package.Name} is installed, and is no plugin")));
-            var together = run.Where(package => !package.Result.IsCompleted && dpkg.Unsatisfied(package.Package.Depends).Count == 0).ToList();
-            if (together.Count > 1)
-                await InstallTogetherAsync(together);
-            // What is left could not be unpacked: by itself its reason is its own.
-            foreach (var package in run.Where(package => !package.Result.IsCompleted))
-                await package.CompleteAsync(InstallAloneAsync);
-        }
-        catch (Exception e)
-        {
-            // Each waits for an answer of its own.
-            foreach (var package in run.Where(package => !package.Result.IsCompleted))
-                await package.CompleteAsync(_ => Task.FromException<StepResult<PackageArtifact>?>(e));
-        }
+        await repair.PrepareAsync();
+        foreach (var package in run)
+            (package.Before, package.UnpackedBefore) = (dpkg.Packages.GetValueOrDefault(package.Package.Name), dpkg.UnpackedAt(package.Package.Name));
+        foreach (var package in run.Where(package => package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))
+            await package.CompleteAsync(() => Ended(Failed($"the package is refused: {package.Name} is installed, and is no plugin")));
+        var together = run.Where(package => !package.Result.IsCompleted && dpkg.Unsatisfied(package.Package.Depends).Count == 0).ToList();
+        if (together.Count > 1)
+            await InstallTogetherAsync(together);
+        // What is left could not be unpacked: by itself its reason is its own.
+        foreach (var package in run.Where(package => !package.Result.IsCompleted))
+            await package.CompleteAsync(() => InstallAloneAsync(package));
     }
 
     private async Task InstallTogetherAsync(List<WaitingPackage> packages)
@@ -112,7 +81,7 @@ public sealed partial class InstallRuns(
         foreach (var package in packages.Where(package => IsInstalled(package) || IsUnpacked(package)))
         {
             package.Progress.AddOutput(DpkgOutput.Of(result.Output, package.Package.Name, package.File));
-            await package.CompleteAsync(done => IsInstalled(done) ? Ended(Keep(done)) : NotYet());
+            await package.CompleteAsync(() => IsInstalled(package) ? Ended(Keep(package)) : NotYet());
         }
     }
 

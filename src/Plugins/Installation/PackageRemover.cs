@@ -27,9 +27,11 @@ public sealed class PackageRemover(
     RollbackPackages kept,
     BrokenPlugins broken)
 {
+    private readonly SharedRuns<WaitingRemoval, StepResult<IReadOnlyList<string>>> _runs = new();
+
     private static StepFailure NotInstalled => Failed("the plugin is not installed");
 
-    /// <summary>Removes a plugin (step removing).</summary>
+    /// <summary>Removes a plugin (step removing), together with those that wait for dpkg at the same time.</summary>
     /// <param name="pluginNamespace">Its namespace.</param>
     /// <param name="name">Its name.</param>
     /// <param name="wasInterrupted">Whether a try before may have removed it: then it is no error that it is gone.</param>
@@ -42,15 +44,13 @@ public sealed class PackageRemover(
         string pluginNamespace, string name, bool wasInterrupted, IStepProgress progress)
     {
         progress.Begin(StepName.Removing);
-        using var turn = await packageManager.TakeTurnAsync(progress.Cancellation);
+        var package = PluginPackage.NameOf(configuration, pluginNamespace, name);
+        // One name of a package may stand for more than one plugin; it is that of one.
+        if (PluginPackage.PluginOf(configuration, package) != (pluginNamespace, name))
+            return NotInstalled;
         try
         {
-            await repair.PrepareAsync();
-            var package = PluginPackage.NameOf(configuration, pluginNamespace, name);
-            // One name of a package may stand for more than one plugin; it is that of one.
-            return PluginPackage.PluginOf(configuration, package) == (pluginNamespace, name)
-                ? await RemoveAsync(package, wasInterrupted, progress)
-                : NotInstalled;
+            return await _runs.DoAsync(new WaitingRemoval(package, wasInterrupted, progress), Task.CompletedTask, packageManager, RunAsync);
         }
         catch (PackageManagerBusyException e)
         {
@@ -58,38 +58,65 @@ public sealed class PackageRemover(
         }
     }
 
-    private async Task<StepResult<IReadOnlyList<string>>> RemoveAsync(string name, bool wasInterrupted, IStepProgress progress)
+    private async Task RunAsync(IReadOnlyList<WaitingRemoval> run)
     {
-        if (dpkg.Packages.GetValueOrDefault(name) is not { IsGone: false } package)
+        await repair.PrepareAsync();
+        foreach (var removal in run)
         {
-            if (!wasInterrupted)
+            if (Prepare(removal) is { } outcome)
+                await removal.CompleteAsync(() => Task.FromResult(outcome));
+        }
+
+        var together = run.Where(removal => !removal.Result.IsCompleted).ToList();
+        if (together.Count == 0)
+            return;
+        var result = await packageManager.RemoveAsync(together.SelectMany(removal => removal.Packages).Distinct());
+        FaultPoint.Reach(FaultPoint.Removed);
+        foreach (var removal in together)
+        {
+            var own = together.Count == 1
+                ? result
+                : result with { Output = string.Concat(removal.Packages.Select(package => DpkgOutput.Of(result.Output, package))) };
+            await removal.CompleteAsync(() => EndAsync(removal, own));
+        }
+    }
+
+    // What becomes of it without dpkg, or null.
+    private StepResult<IReadOnlyList<string>>? Prepare(WaitingRemoval removal)
+    {
+        if (dpkg.Packages.GetValueOrDefault(removal.Name) is not { IsGone: false } package)
+        {
+            // It is a suspect when it was interrupted.
+            if (!removal.IsSuspect)
                 return NotInstalled;
-            Forget(name);
+            Forget(removal.Name);
             return new List<string>();
         }
 
         if (!plugins.MayBePlugin(package))
-            return Failed($"{name} is not the package of a plugin");
-        var dependants = dpkg.DependantsOf([name]);
+            return Failed($"{removal.Name} is not the package of a plugin");
+        var dependants = dpkg.DependantsOf([removal.Name]);
         var others = dependants.Where(dependant => !plugins.IsPlugin(dependant)).Select(dependant => dependant.Name).ToList();
         if (others.Count > 0)
             return Failed($"these packages are no plugins and need it: {string.Join(", ", others)}");
+        removal.Packages = [.. dependants.Select(dependant => dependant.Name), removal.Name];
+        return null;
+    }
 
-        List<string> packages = [.. dependants.Select(dependant => dependant.Name), name];
-        var result = await packageManager.RemoveAsync(packages);
-        progress.AddOutput(result.Output);
-        FaultPoint.Reach(FaultPoint.Removed);
+    private async Task<StepResult<IReadOnlyList<string>>> EndAsync(WaitingRemoval removal, CommandResult result)
+    {
+        removal.Progress.AddOutput(result.Output);
         List<string> remaining = [];
-        foreach (var removed in packages)
+        foreach (var package in removal.Packages)
         {
-            if (await EndAsync(removed, progress))
-                Forget(removed);
+            if (await EndAsync(package, removal.Progress))
+                Forget(package);
             else
-                remaining.Add(removed);
+                remaining.Add(package);
         }
 
         return remaining.Count == 0
-            ? packages
+            ? removal.Packages
             : Failed($"dpkg could not remove {string.Join(", ", remaining)}", result);
     }
 

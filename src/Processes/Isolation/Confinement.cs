@@ -4,7 +4,9 @@ namespace WazoPlugind.Processes.Isolation;
 /// <summary>What a command that nobody trusts may do beside its own work.</summary>
 public sealed record Confinement
 {
-    private const long Megabyte = 1024 * 1024;
+    // The units of the shell's limits (POSIX), in a megabyte.
+    private const long Kilobytes = 1024;
+    private const long Blocks = 2048;
 
     /// <summary>The file system that it sees; <c>null</c> for all of it.</summary>
     public Sandbox? Sandbox { get; init; }
@@ -21,12 +23,16 @@ public sealed record Confinement
     /// <summary>Whether nothing that it started may outlive it, not even what left its process group.</summary>
     public bool EndsWholly { get; init; }
 
-    /// <summary>The command line of prlimit(1) for the limits. Data, not address space: some runtimes reserve much and use little.</summary>
-    internal IEnumerable<string> LimitArguments()
+    /// <summary>
+    /// What sets the limits, in the shell that becomes the command: a program of its own takes a millisecond. Data, not address space: some
+    /// runtimes reserve much and use little. The number of processes has another letter in other shells.
+    /// </summary>
+    internal string Limits
     {
-        List<string> arguments = ["prlimit", $"--data={MemoryMegabytes * Megabyte}", $"--fsize={FileMegabytes * Megabyte}", "--core=0"];
-        if (Processes is { } processes)
-            arguments.Add($"--nproc={processes}");
-        return [.. arguments, "--"];
+        get
+        {
+            var processes = Processes is { } most ? $" && {{ ulimit -p {most} 2> /dev/null || ulimit -u {most}; }}" : "";
+            return $"ulimit -d {MemoryMegabytes * Kilobytes} && ulimit -f {FileMegabytes * Blocks} && ulimit -c 0{processes} || exit 126; ";
+        }
     }
 }

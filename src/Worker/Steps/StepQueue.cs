@@ -13,6 +13,9 @@ internal sealed record StepQueue(string Name, string Role, bool HasPlaces)
     // Those that wait for a place, and those that have given theirs away; a builder's memory bounds them.
     private const int MessagesPerPlace = 6;
 
+    // Three quarters of it, which one requester may have, fill a run.
+    private const int MessagesOfDpkg = (InstallRuns.LargestRun * 4 / 3) + 1;
+
     /// <summary>The queue of the fetches.</summary>
     public static StepQueue Fetch { get; } = new(Queues.Fetch, WorkerRoles.Build, HasPlaces: true);
 
@@ -34,5 +37,5 @@ internal sealed record StepQueue(string Name, string Role, bool HasPlaces)
     /// <summary>How many messages of the queue a worker takes at a time.</summary>
     /// <param name="configuration">Says the number of places.</param>
     public int ConcurrencyOf(WorkerConfiguration configuration) =>
-        !HasPlaces ? InstallRuns.LargestRun : AreKept(configuration) ? PlacesOf(configuration) : PlacesOf(configuration) * MessagesPerPlace;
+        !HasPlaces ? MessagesOfDpkg : AreKept(configuration) ? PlacesOf(configuration) : PlacesOf(configuration) * MessagesPerPlace;
 }

@@ -94,6 +94,31 @@ public sealed class DpkgOutputTests
     public void A_package_has_its_own_lines(string package, string file, string expected) =>
         Assert.Equal(expected, DpkgOutput.Of(Run, package, file));
 
+    [Fact]
+    public void A_package_that_is_removed_has_its_own_lines() => Assert.Equal(
+        """
+        Removing a (1.0) ...
+        A PRERM
+        dpkg: error processing package a (--remove):
+         installed a package pre-removal script subprocess returned error exit status 7
+
+        """,
+        DpkgOutput.Of(
+            """
+            (Reading database ... 54321 files and directories currently installed.)
+            Removing a (1.0) ...
+            A PRERM
+            dpkg: error processing package a (--remove):
+             installed a package pre-removal script subprocess returned error exit status 7
+            Removing b (1.0) ...
+            B PRERM
+            Purging configuration files for b (1.0) ...
+            Errors were encountered while processing:
+             a
+
+            """,
+            "a"));
+
     [Theory]
     [InlineData(" installed a package post-installation script subprocess returned error exit status 3", 3)]
     [InlineData(" installed a package post-installation script subprocess failed with exit status 127", 127)]

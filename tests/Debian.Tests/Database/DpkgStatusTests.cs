@@ -105,6 +105,16 @@ public sealed class DpkgStatusTests : IDisposable
     }
 
     [Fact]
+    public void While_the_journal_grows_the_status_file_is_not_read_again()
+    {
+        var before = _dpkg.Packages["middle"];
+        _directory.Write("updates/0000", "Package: base\nStatus: install ok unpacked\nVersion: 3.0\n");
+
+        Assert.Equal("3.0", _dpkg.Packages["base"].Version);
+        Assert.Same(before, _dpkg.Packages["middle"]);
+    }
+
+    [Fact]
     public void In_the_journal_a_package_of_several_architectures_is_one_of_them()
     {
         const string paragraph = "Package: lib\nStatus: install ok {0}\nVersion: 1\nArchitecture: {1}\nMulti-Arch: same\n\n";

@@ -118,6 +118,20 @@ public sealed class DebianPackageBuilderTests : IDisposable
         Assert.Equal("rules build failed with exit code 8", failure?.Reason);
     }
 
+    [Fact]
+    public async Task Packaging_is_root_for_itself_and_what_it_ends_with_is_told()
+    {
+        var failure = (await BuildAsync("""
+            [ $1 = build ] || {
+                mkdir -p $pkgdir/etc; touch $pkgdir/etc/file; chown 7:8 $pkgdir/etc/file
+                echo "as $(id -u) $(stat -c %u:%g $pkgdir/etc/file)"; exit 5
+            }
+            """)).Failure;
+
+        Assert.Equal(("packaging", 5), (failure?.Step, failure?.ExitCode));
+        Assert.Equal(["as 0 7:8"], failure!.Output!);
+    }
+
     private async Task<StepResult<PackageArtifact>> BuildAsync(
         string rules, string arrange = "true", ProxyConfiguration? proxy = null, bool network = true)
     {

@@ -72,6 +72,8 @@ public sealed class DpkgMachine : IDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    public ComingPackages Coming { get; } = new();
+
     public DpkgStatus Status { get; private set; } = null!;
 
     public PackageManager PackageManager { get; private set; } = null!;
@@ -109,7 +111,7 @@ public sealed class DpkgMachine : IDisposable
         var rollback = new PackageRollback(Configuration, PackageManager, Purger, Status, plugins, Kept, Broken, TimeProvider.System);
         var retry = new BrokenPluginRetry(PackageManager, Status, Broken, TimeProvider.System, NullLogger<BrokenPluginRetry>.Instance);
         Repair = new PackageRepair(PackageManager, rollback, retry, Status, plugins, Kept, Broken, NullLogger<PackageRepair>.Instance);
-        var runs = new InstallRuns(Configuration, PackageManager, Repair, rollback, Status, plugins, Kept, Broken, Time);
+        var runs = new InstallRuns(Configuration, PackageManager, Repair, rollback, Status, plugins, Kept, Broken, Coming, Time);
         Installer = new AptInstaller(PackageManager, runs, Status, Kept, Broken, new PackagePolicy(Configuration), TimeProvider.System);
         Remover = new PackageRemover(Configuration, PackageManager, Repair, Purger, Status, plugins, Kept, Broken);
     }

@@ -65,14 +65,22 @@ public sealed class GitCommands(
     /// <param name="arguments">git's arguments.</param>
     /// <param name="progress">Says when git has to end.</param>
     public Task<CommandResult> RunLocallyAsync(Workspace workspace, IReadOnlyList<string> arguments, IStepProgress progress) =>
-        RunLocallyAsync(workspace, workspace.Fetcher, workspace.FetchHome, ["--git-dir", workspace.Download, .. arguments], progress);
+        RunLocallyAsync(workspace, workspace.Fetcher, workspace.FetchHome, new Command("git", ["--git-dir", workspace.Download, .. arguments]), progress);
 
     /// <summary>Runs git in the tree, as the user who builds.</summary>
     /// <param name="workspace">The work directories.</param>
     /// <param name="arguments">git's arguments.</param>
     /// <param name="progress">Says when git has to end.</param>
     public Task<CommandResult> RunInTreeAsync(Workspace workspace, IReadOnlyList<string> arguments, IStepProgress progress) =>
-        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, ["-C", workspace.Tree, .. arguments], progress);
+        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, new Command("git", ["-C", workspace.Tree, .. arguments]), progress);
+
+    /// <summary>Runs a script with git in it, as the user who builds.</summary>
+    /// <param name="workspace">The work directories.</param>
+    /// <param name="script">The script; it ends where a command fails.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="progress">Says when it has to end.</param>
+    internal Task<CommandResult> RunScriptAsync(Workspace workspace, string script, IReadOnlyList<string> arguments, IStepProgress progress) =>
+        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, new Command("sh", ["-e", "-c", script, "sh", .. arguments]), progress);
 
     /// <summary>Runs git with another machine, wherever that leads.</summary>
     /// <param name="workspace">The work directories.</param>
@@ -146,10 +154,10 @@ public sealed class GitCommands(
     }
 
     private Task<CommandResult> RunLocallyAsync(
-        Workspace workspace, UnixUser? user, string home, IReadOnlyList<string> arguments, IStepProgress progress)
+        Workspace workspace, UnixUser? user, string home, Command command, IStepProgress progress)
     {
-        var command = new Command("git", arguments) { User = user, Environment = EnvironmentOf(home, workspace, url: null, proxy: null) };
-        return commands.RunSourceAsync(workspace, command, problem: null, progress);
+        var local = command with { User = user, Environment = EnvironmentOf(home, workspace, url: null, proxy: null) };
+        return commands.RunSourceAsync(workspace, local, problem: null, progress);
     }
 
     private Dictionary<string, string> EnvironmentOf(string home, Workspace workspace, SourceUrl? url, ProxyAddress? proxy) => new()

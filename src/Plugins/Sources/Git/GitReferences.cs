@@ -8,8 +8,6 @@ internal static partial class GitReferences
     /// <summary>What the full name of a branch begins with.</summary>
     public const string Branches = "refs/heads/";
 
-    private const string RemoteBranches = "refs/remotes/origin/";
-
     private const string Tags = "refs/tags/";
 
     private const string Symbolic = "ref: ";
@@ -47,10 +45,6 @@ internal static partial class GitReferences
     /// <param name="name">The name of a revision, or <c>null</c>.</param>
     public static string? BranchOf(RevisionName? name) =>
         name?.Ref.StartsWith(Branches, StringComparison.Ordinal) == true ? name.Ref[Branches.Length..] : null;
-
-    /// <summary>The ref that stands in a clone for what the remote has under a name.</summary>
-    /// <param name="name">The name of a revision.</param>
-    public static string InCloneOf(RevisionName name) => BranchOf(name) is { } branch ? RemoteBranches + branch : name.Ref;
 
     [GeneratedRegex(@"\A(?![-./])(?!.*(?:\.\.|@\{|//|\.lock(?:/|\z)))[^\x00-\x20\x7F ~^:?*\[\\]+(?<![./])\z")]
     private static partial Regex Reference();

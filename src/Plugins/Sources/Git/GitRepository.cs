@@ -11,6 +11,7 @@ internal static class GitRepository
         [core]
             hooksPath = /dev/null
             fsmonitor = false
+            fsync = none
         [submodule]
             recurse = false
         [maintenance]
@@ -31,7 +32,7 @@ internal static class GitRepository
     public static void Create(Workspace workspace, SourceUrl? origin, string more) => workspace.Create(() =>
     {
         // git needs no more to take a directory for a repository (gitrepository-layout(5)); "git init" is a process more.
-        foreach (var name in (string[])["objects", "refs"])
+        foreach (var name in (string[])["objects", "refs", "refs/heads", "refs/remotes", "refs/remotes/origin"])
             Workspace.CreatePrivateDirectory(Path.Join(workspace.Download, name));
         Workspace.WriteFile(Path.Join(workspace.Download, "HEAD"), "ref: refs/heads/master\n");
         if (origin is not null)
@@ -41,7 +42,20 @@ internal static class GitRepository
         Workspace.WriteFile(ConfigurationOf(workspace), Configuration + more);
     });
 
-    // What "git clone" writes. The address has no credentials; in quotes, only these two characters mean something to git-config(1).
+    /// <summary>What "git clone" adds to the repository's configuration for a branch.</summary>
+    /// <param name="branch">The branch.</param>
+    public static string ConfigurationOf(string branch) => $"""
+        [branch "{Quoted(branch)}"]
+            remote = origin
+            merge = "refs/heads/{Quoted(branch)}"
+
+        """;
+
+    // In quotes, only these two characters mean something to git-config(1).
+    private static string Quoted(string text) =>
+        text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+
+    // What "git clone" writes. The address has no credentials.
     private static string OwnConfigurationOf(SourceUrl origin) => $"""
         [core]
             repositoryFormatVersion = 0
@@ -49,7 +63,7 @@ internal static class GitRepository
             bare = false
             logAllRefUpdates = true
         [remote "origin"]
-            url = "{origin.Address.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}"
+            url = "{Quoted(origin.Address)}"
             fetch = +refs/heads/*:refs/remotes/origin/*
 
         """;

@@ -18,6 +18,19 @@ namespace WazoPlugind.Plugins.Sources.Git;
 /// <param name="hosts">Knows which hosts answer.</param>
 public sealed partial class GitSource(SourcePolicy policy, GitCommands git, WorkspaceCommands commands, SourceHosts hosts) : ITreeSource
 {
+    // What "git clone" leaves of a branch, with one process of git's: the rest are small files (gitrepository-layout(5)), written by the user
+    // who builds, as everything is from here on.
+    private const string CheckOutBranch = """
+        cd "$1"
+        for name in "refs/remotes/origin/$3" "refs/heads/$3"; do
+            [ -d "${name%/*}" ] || mkdir -p -- "${name%/*}"
+            printf '%s\n' "$4" > "$name"
+        done
+        printf 'ref: %s\n' "$name" > HEAD
+        printf %s "$5" >> config
+        exec git -C "$2" read-tree --reset -u "$4^{commit}"
+        """;
+
     /// <inheritdoc/>
     public SourceMethod Method => GitMethod.Instance;
 
@@ -52,27 +65,29 @@ public sealed partial class GitSource(SourcePolicy policy, GitCommands git, Work
             result = result with { Problem = commands.SourceProblem(workspace) };
         if (!result.Succeeded)
             return StepFailure.Of(StepName.Extracting, result.Problem ?? "git could not check the commit out", result);
-        // The commit itself, also where a tag was fetched: a detached HEAD holds it, or the branch that HEAD names.
-        var head = branch is null ? "HEAD" : GitReferences.Branches + branch;
-        var commit = Encoding.ASCII.GetString(SafePath.ReadFile(workspace.Download, head, 256)).Trim();
+        // The commit itself, also where a tag was fetched.
+        var commit = branch is null ? Encoding.ASCII.GetString(SafePath.ReadFile(workspace.Download, "HEAD", 256)).Trim() : fetched.Id;
         return new SourceRevision(commit, fetched.Name is { } name ? name with { Tag = fetched.Target == commit ? null : fetched.Target } : null);
     }
 
     private async Task<CommandResult> CheckOutAsync(SourceRevision fetched, string? branch, Workspace workspace, IStepProgress progress)
     {
-        string[] head = ["--detach", fetched.Id];
-        if (fetched.Name is { } name)
+        if (branch is not null)
         {
-            // What the name stood for when the revision was recorded, whatever it does by now.
-            var reference = GitReferences.InCloneOf(name);
-            var named = await git.RunInTreeAsync(workspace, ["update-ref", "--", reference, fetched.Target], progress);
-            if (!named.Succeeded)
-                return named;
-            if (branch is not null)
-                head = ["-B", branch, "--track", reference];
+            return await git.RunScriptAsync(
+                workspace, CheckOutBranch, [workspace.Download, workspace.Tree, branch, fetched.Id, GitRepository.ConfigurationOf(branch)], progress);
         }
 
-        return await git.RunInTreeAsync(workspace, ["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", .. head], progress);
+        if (fetched.Name is { } tag)
+        {
+            // What the name stood for when the revision was recorded, whatever it does by now.
+            var named = await git.RunInTreeAsync(workspace, ["update-ref", "--", tag.Ref, fetched.Target], progress);
+            if (!named.Succeeded)
+                return named;
+        }
+
+        return await git.RunInTreeAsync(
+            workspace, ["-c", "advice.detachedHead=false", "checkout", "--quiet", "--force", "--detach", fetched.Id], progress);
     }
 
     /// <summary>Asks the repositories whether what is installed is still what the ref stands for there.</summary>

@@ -1,5 +1,6 @@
 using WazoPlugind.Messages;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Plugins.Sources;
@@ -10,8 +11,10 @@ namespace WazoPlugind.Worker.Steps.Build;
 /// <param name="fetcher">Finds the source, or fetches it again.</param>
 /// <param name="builder">Builds.</param>
 /// <param name="workspaces">Knows whether the package is where the installer finds it.</param>
+/// <param name="packages">Is told that a package is coming.</param>
 /// <param name="time">The clock of the packages.</param>
-internal sealed class BuildStep(PluginFetcher fetcher, DebianPackageBuilder builder, WorkspaceFactory workspaces, TimeProvider time)
+internal sealed class BuildStep(
+    PluginFetcher fetcher, DebianPackageBuilder builder, WorkspaceFactory workspaces, ComingPackages packages, TimeProvider time)
     : IStep<BuildPlugin, PluginBuilt>
 {
     // RabbitMQ takes messages of 128 MiB, and text makes a third more of the bytes.
@@ -24,6 +27,7 @@ internal sealed class BuildStep(PluginFetcher fetcher, DebianPackageBuilder buil
     /// <inheritdoc/>
     public async Task<StepResult<PluginBuilt>> RunAsync(BuildPlugin command, StepRun run)
     {
+        using var coming = packages.Begin();
         var revision = new SourceRevision(command.Revision, command.RevisionName);
         var fetched = await fetcher.OpenAsync(command.Source, revision, command.Manifest, run.Workspace, run);
         if (!fetched.Succeeded)

@@ -1,4 +1,5 @@
 using WazoPlugind.Messages;
+using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Worker.Steps.Build;
@@ -7,7 +8,8 @@ namespace WazoPlugind.Worker.Steps.Fetch;
 
 /// <summary>Fetches and validates a plugin's source.</summary>
 /// <param name="fetcher">Does it.</param>
-internal sealed class FetchStep(PluginFetcher fetcher) : IStep<FetchPlugin, PluginFetched>
+/// <param name="packages">Is told that a package is coming.</param>
+internal sealed class FetchStep(PluginFetcher fetcher, ComingPackages packages) : IStep<FetchPlugin, PluginFetched>
 {
     /// <inheritdoc/>
     public static StepDefinition Definition { get; } = new TypedStepDefinition<FetchStep, FetchPlugin, PluginFetched>(
@@ -16,6 +18,7 @@ internal sealed class FetchStep(PluginFetcher fetcher) : IStep<FetchPlugin, Plug
     /// <inheritdoc/>
     public async Task<StepResult<PluginFetched>> RunAsync(FetchPlugin command, StepRun run)
     {
+        using var coming = packages.Begin();
         var result = await fetcher.FetchAsync(command.Method, command.Options, run.Workspace, run);
         if (!result.Succeeded)
             return result.Failure;

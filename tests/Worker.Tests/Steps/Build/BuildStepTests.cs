@@ -7,6 +7,7 @@ using WazoPlugind.Messages;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes;
 using WazoPlugind.Worker.Steps.Build;
@@ -39,6 +40,7 @@ public sealed class BuildStepTests : IDisposable
             .AddSingleton(new MarketClient(http, _machine.Configuration, TimeProvider.System))
             .AddSingleton(new PlatformVersion(http, null!, _machine.Configuration, TimeProvider.System))
             .AddPluginSources()
+            .AddSingleton<ComingPackages>()
             .AddSingleton<FetchStep>()
             .AddSingleton<BuildStep>()
             .BuildServiceProvider();
