@@ -8,6 +8,9 @@ namespace WazoPlugind.Api.Http;
 /// <summary>Writes answers.</summary>
 internal static class ResponseWriting
 {
+    // In bytes. The server copies what is written at once, for each reader, before it waits for the reader.
+    private const int Chunk = 64 * 1024;
+
     /// <summary>Writes a body that is already JSON.</summary>
     /// <param name="response">The answer.</param>
     /// <param name="json">UTF-8 JSON.</param>
@@ -30,8 +33,10 @@ internal static class ResponseWriting
     {
         response.ContentType = contentType;
         response.ContentLength = body.Length;
-        if (response.HttpContext.Request.Method != HttpMethods.Head)
-            await response.Body.WriteAsync(body, response.HttpContext.RequestAborted);
+        if (response.HttpContext.Request.Method == HttpMethods.Head)
+            return;
+        for (var rest = body; rest.Length > 0; rest = rest[Math.Min(Chunk, rest.Length)..])
+            await response.Body.WriteAsync(rest[..Math.Min(Chunk, rest.Length)], response.HttpContext.RequestAborted);
     }
 
     /// <summary>Writes the answer to a request that began an operation.</summary>

@@ -43,9 +43,8 @@ public sealed class MarketCatalog
     {
         try
         {
-            using var document = JsonDocument.Parse(json, Strict);
-            // A clone does not go back to a pool.
-            return document.RootElement.Clone();
+            // Not a JsonDocument, which leaves its pools as large as the largest market.
+            return JsonElement.Parse(json.Span, Strict);
         }
         catch (InvalidOperationException e)
         {

@@ -13,7 +13,9 @@ namespace WazoPlugind.Platform.Market;
 /// </summary>
 public sealed class MarketClient
 {
+    // In bytes.
     private const int MaxSize = 16 * 1024 * 1024;
+    private const int FirstRead = 64 * 1024;
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -80,8 +82,7 @@ public sealed class MarketClient
                 throw new PlatformUnavailableException($"the market: {_proxy.Refusal}");
             if (response.StatusCode != HttpStatusCode.OK)
                 throw new PlatformUnavailableException($"{_market} answered {(int)response.StatusCode}");
-            await response.Content.LoadIntoBufferAsync(MaxSize, limit.Token);
-            var catalog = MarketCatalog.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
+            var catalog = MarketCatalog.Parse(await ReadAsync(response.Content, limit.Token));
             return _copy = new Copy(catalog, response.Headers.ETag, response.Content.Headers.LastModified, askedAt);
         }
         catch (HttpRequestException e)
@@ -95,6 +96,31 @@ public sealed class MarketClient
         catch (OperationCanceledException e)
         {
             throw new PlatformUnavailableException($"{_market} did not answer within {Timeout.TotalSeconds} s", e);
+        }
+    }
+
+    // The content's own way to be read leaves buffers as large as the largest market in a pool.
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var stream = await content.ReadAsStreamAsync(cancellationToken);
+            var body = new byte[(int)Math.Min(content.Headers.ContentLength + 1 ?? FirstRead, MaxSize)];
+            var length = 0;
+            while (await stream.ReadAsync(body.AsMemory(length), cancellationToken) is var count and > 0)
+            {
+                length += count;
+                if (length == MaxSize)
+                    throw new HttpRequestException(HttpRequestError.ConfigurationLimitExceeded);
+                if (length == body.Length)
+                    Array.Resize(ref body, Math.Min(2 * length, MaxSize));
+            }
+
+            return body.AsMemory(0, length);
+        }
+        catch (HttpIOException e)
+        {
+            throw new HttpRequestException(e.HttpRequestError, inner: e);
         }
     }
 }

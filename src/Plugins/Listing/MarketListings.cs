@@ -24,7 +24,12 @@ public sealed class MarketListings(MarketClient market, InstalledPlugins install
         var version = catalog.NeedsPlatformVersion ? await platform.GetAsync(cancellationToken) : null;
         var listing = _listing;
         if (listing?.IsOf(catalog, plugins, version) != true)
+        {
             _listing = listing = new MarketListing(catalog, plugins, version);
+            // Seldom, and what a large market leaves behind is more than all else that is here.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
         return listing;
     }
 }
