@@ -9,9 +9,6 @@ public static class HostExtensions
 {
     private static readonly TimeSpan Disposal = TimeSpan.FromSeconds(2);
 
-    // All that is built in the background after a start is built by then.
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(3);
-
     /// <summary>Runs a host until it is told to stop, which may be before it has started, and disposes of it.</summary>
     /// <param name="host">The host.</param>
     /// <exception cref="TimeoutException">
@@ -24,10 +21,7 @@ public static class HostExtensions
         var lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
         await using var registration = lifetime.ApplicationStopping.Register(stopping.SetResult);
         var run = host.RunAsync();
-        var settled = Task.Delay(Settled);
-        // What a start leaves behind is more than an idle program allocates in hours.
-        if (await Task.WhenAny(run, stopping.Task, settled) == settled)
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        _ = MemoryRelease.RunAsync(lifetime.ApplicationStopping);
         await Task.WhenAny(run, stopping.Task);
         try
         {

@@ -18,7 +18,6 @@ return await ProgramRunner.RunAsync(
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddPlugindApi(loaded);
-        builder.Services.AddPlugindWorkerBus(BusConfiguration.InMemory);
         builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
         var app = builder.Build();
         app.MapPlugindApi();

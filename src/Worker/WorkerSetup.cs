@@ -24,32 +24,24 @@ public static class WorkerSetup
 {
     /// <summary>Runs a worker by itself.</summary>
     /// <param name="options">What the command line says.</param>
-    /// <param name="beginning">The host's builder, with the bus.</param>
-    internal static async Task RunAsync(CommandLineOptions options, Task<HostApplicationBuilder> beginning)
+    internal static async Task RunAsync(CommandLineOptions options)
     {
         var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusConfiguration.RabbitMq);
-        var builder = await beginning;
+        var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
         builder.Services.AddSystemd();
         builder.Services.AddPlugindWorker(loaded.Value, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
-        var host = builder.Build();
-        // The host waits for it, and is told what goes wrong.
-        _ = host.Services.GetRequiredService<WorkerPreparation>().StartAsync(CancellationToken.None);
-        await host.RunUntilStoppedAsync();
+        await builder.Build().RunUntilStoppedAsync();
     }
 
-    /// <summary>Adds the bus of a worker, for which no configuration has to be known.</summary>
-    /// <param name="services">The process's services.</param>
-    /// <param name="transport"><see cref="BusConfiguration.RabbitMq"/> or <see cref="BusConfiguration.InMemory"/>.</param>
-    public static void AddPlugindWorkerBus(this IServiceCollection services, string transport) => services.AddPlugindBus(transport, Register);
-
     /// <summary>Adds a worker's services, and the queues of its roles.</summary>
-    /// <param name="services">The process's services, with the bus.</param>
+    /// <param name="services">The process's services.</param>
     /// <param name="configuration">The effective configuration.</param>
     /// <param name="roles">What the worker does; <see cref="WorkerRoles"/>.</param>
     public static void AddPlugindWorker(
         this IServiceCollection services, PlugindConfiguration configuration, IReadOnlyCollection<string> roles)
     {
+        services.AddPlugindBus(configuration.Bus, Register);
         services.AddPlugindCore(configuration);
         services.TryAddSingleton<PluginPackages>();
         services.TryAddSingleton<InstalledPlugins>();
@@ -77,8 +69,7 @@ public static class WorkerSetup
         services.AddSingleton<PackageRemover>();
 
         // Before the queues: nothing is consumed until there is a place for it.
-        services.AddSingleton(provider => new WorkerPreparation(provider, roles));
-        services.AddHostedService(provider => provider.GetRequiredService<WorkerPreparation>());
+        services.AddHostedService(provider => new WorkerPreparation(provider, roles));
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BusEndpoints>(provider, StepEndpoints.Of(configuration, roles)));
         services.AddHostedService(provider => provider.GetRequiredService<BusEndpoints>());
         // After the steps' queues: in memory, what is sent to a queue that is not there yet is lost.

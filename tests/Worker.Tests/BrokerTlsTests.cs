@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Worker.Bus;
 using ConfigurationException = WazoPlugind.Platform.Configuration.ConfigurationException;
 
 namespace WazoPlugind.Worker.Tests;
@@ -96,7 +97,7 @@ public sealed class BrokerTlsTests : IDisposable
 
         var configuration = new PlugindConfiguration { Bus = bus };
         var services = new ServiceCollection().AddLogging().AddSingleton(configuration);
-        services.AddPlugindWorkerBus(BusConfiguration.RabbitMq);
+        services.AddPlugindBus(bus, _ => { });
         var provider = services.BuildServiceProvider();
         var control = provider.GetRequiredService<IBusControl>();
         var stopping = new CancellationTokenSource();

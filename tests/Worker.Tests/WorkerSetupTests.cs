@@ -17,7 +17,6 @@ public sealed class WorkerSetupTests : IDisposable
     {
         var services = new ServiceCollection().AddLogging();
         services.AddSingleton(new DpkgStatus(_directory.Write("status", "")));
-        services.AddPlugindWorkerBus(BusConfiguration.InMemory);
         services.AddPlugindWorker(
             new PlugindConfiguration
             {

@@ -62,7 +62,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
                 return;
             var handle = Connect(endpoint);
             // In memory a message to a queue that is not there yet is lost. Nothing waits for a broker: it may be away.
-            if (_configuration.Transport == BusSetup.InMemory)
+            if (_configuration.Transport == BusConfiguration.InMemory)
                 await handle.Ready;
         }
     }

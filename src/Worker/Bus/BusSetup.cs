@@ -9,25 +9,19 @@ namespace WazoPlugind.Worker.Bus;
 /// <summary>Connects a process to the bus.</summary>
 internal static class BusSetup
 {
-    /// <summary>The value of <c>bus.transport</c> for a broker.</summary>
-    public const string RabbitMq = BusConfiguration.RabbitMq;
-
-    /// <summary>The value of <c>bus.transport</c> for one process alone.</summary>
-    public const string InMemory = BusConfiguration.InMemory;
-
-    /// <summary>Adds the bus, which asks the container for the configuration once it is built.</summary>
+    /// <summary>Adds the bus.</summary>
     /// <param name="services">The process's services.</param>
-    /// <param name="transport"><see cref="RabbitMq"/> or <see cref="InMemory"/>.</param>
+    /// <param name="configuration">Says the transport, and where the broker is.</param>
     /// <param name="register">Registers consumers and sagas.</param>
-    public static void AddPlugindBus(this IServiceCollection services, string transport, Action<IBusRegistrationConfigurator> register) =>
+    public static void AddPlugindBus(this IServiceCollection services, BusConfiguration configuration, Action<IBusRegistrationConfigurator> register) =>
         services.AddMassTransit(bus =>
         {
             bus.DisableUsageTelemetry();
             register(bus);
-            if (transport == InMemory)
+            if (configuration.Transport == BusConfiguration.InMemory)
                 bus.UsingInMemory();
             else
-                bus.UsingRabbitMq((context, rabbitMq) => Configure(rabbitMq, context.GetRequiredService<PlugindConfiguration>().Bus));
+                bus.UsingRabbitMq((_, rabbitMq) => Configure(rabbitMq, configuration));
         });
 
     private static void Configure(IRabbitMqBusFactoryConfigurator rabbitMq, BusConfiguration configuration) =>

@@ -1,7 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using WazoPlugind.Platform.Configuration;
-using WazoPlugind.Worker.Bus;
 using WazoPlugind.Worker.Steps.Build;
 
 namespace WazoPlugind.Worker.Steps;
@@ -37,7 +36,7 @@ internal static class StepSetup
         foreach (var step in StepRegistry.All)
             step.AddTo(services);
         // In memory nothing is lost that this process does not lose with it.
-        if (configuration.Bus.Transport != BusSetup.InMemory && StepRegistry.All.Any(step => roles.Contains(step.Queue.Role)))
+        if (configuration.Bus.Transport != BusConfiguration.InMemory && StepRegistry.All.Any(step => roles.Contains(step.Queue.Role)))
             services.AddHostedService<HeldStepsReporter>();
     }
 }

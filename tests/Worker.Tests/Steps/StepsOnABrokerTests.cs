@@ -157,7 +157,7 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
     {
         var configuration = new PlugindConfiguration
         {
-            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost.Name, Username = user, Transport = BusSetup.RabbitMq },
+            Bus = new BusConfiguration { Host = "127.0.0.1", Port = _proxy.Port, Vhost = _vhost.Name, Username = user, Transport = BusConfiguration.RabbitMq },
         };
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         var services = builder.Services;
@@ -173,7 +173,7 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
             new StepMachine(sender: ActivatorUtilities.CreateInstance<BusReportSender>(provider), time: TimeProvider.System));
         services.AddSingleton(provider => provider.GetRequiredService<StepMachine>().Execution);
         services.AddSingleton(new TestStep(RunAsync));
-        services.AddPlugindBus(BusSetup.RabbitMq, bus => StepMachine.Step.AddTo(bus));
+        services.AddPlugindBus(configuration.Bus, bus => StepMachine.Step.AddTo(bus));
         services.AddSingleton<IHostedService>(provider =>
             ActivatorUtilities.CreateInstance<BusEndpoints>(provider, StepEndpoints.Of(configuration, [StepMachine.Step])));
         return builder.Build();
