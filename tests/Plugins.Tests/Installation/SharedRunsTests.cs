@@ -17,6 +17,9 @@ public sealed class SharedRunsTests : IDisposable
     [Fact]
     public async Task What_is_ready_waits_for_what_is_coming()
     {
+        // The moment that they wait for does not pass.
+        _machine.Time = new FakeTimeProvider();
+        _machine.Start();
         var coming = _machine.Coming.Begin();
         var first = _machine.InstallAsync(await _machine.BuildAsync("a", "1.0", Note));
         await StagedAsync(1);
