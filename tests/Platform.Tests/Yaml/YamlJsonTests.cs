@@ -97,4 +97,13 @@ public sealed class YamlJsonTests
 
         Assert.Throws<YamlFormatException>(() => YamlJson.Read(bomb));
     }
+
+    [Theory]
+    [InlineData("a text", true)]
+    [InlineData("0.2", false)]
+    [InlineData("2026-01-31", false)]
+    [InlineData("yes", false)]
+    [InlineData("~", false)]
+    [InlineData("", false)]
+    public void IsText_tells_what_is_read_as_what_it_was(string text, bool isText) => Assert.Equal(isText, YamlJson.IsText(text));
 }
