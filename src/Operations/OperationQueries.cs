@@ -27,19 +27,20 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     public (IReadOnlyList<JsonObject> Items, int Total, int Filtered) List(OperationQuery query) => Read(([], 0, 0), connection =>
     {
         const string matching = """
-            WHERE (@status IS NULL OR status = @status) AND (@action IS NULL OR action = @action)
+            WHERE dry_run = @dryRun AND (@status IS NULL OR status = @status) AND (@action IS NULL OR action = @action)
                 AND (@pluginNamespace IS NULL OR namespace = @pluginNamespace) AND (@name IS NULL OR name = @name)
             """;
         (string, object?)[] parameters =
         [
             ("@status", query.Status),
             ("@action", query.Action),
+            ("@dryRun", query.DryRun),
             ("@pluginNamespace", query.Namespace),
             ("@name", query.Name),
             ("@limit", query.Limit == 0 ? -1 : query.Limit),
             ("@offset", query.Offset),
         ];
-        var total = Count(connection, "SELECT COUNT(*) FROM operations");
+        var total = Count(connection, "SELECT COUNT(*) FROM operations WHERE dry_run = @dryRun", ("@dryRun", query.DryRun));
         var filtered = query is { Status: null, Action: null, Namespace: null, Name: null }
             ? total
             : Count(connection, $"SELECT COUNT(*) FROM operations {matching}", parameters);
@@ -98,6 +99,8 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
             return null;
         shown["children"] = new JsonArray([.. Query(
             connection, "SELECT uuid FROM operations WHERE parent = @uuid ORDER BY created_at, uuid", row => JsonValue.Create(row.GetString(0)), uuid)]);
+        if (shown.ContainsKey("dry_run"))
+            shown["plan"] = Query(connection, "SELECT plan FROM operations WHERE uuid = @uuid", row => OperationRow.Parse(row.Text(0)), uuid)[0];
         shown["steps"] = new JsonArray([.. Query(
             connection,
             "SELECT name, started_at, finished_at FROM operation_steps WHERE uuid = @uuid ORDER BY started_at, rowid",

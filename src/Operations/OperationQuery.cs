@@ -12,6 +12,9 @@ namespace WazoPlugind.Operations;
 public sealed record OperationQuery(
     string? Status, string? Action, string? Namespace, string? Name, string Order, bool Descending, long Limit, long Offset)
 {
+    /// <summary>Plans alone; else there are none among them.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>The fields that can be sorted by.</summary>
     public static readonly IReadOnlyList<string> Orders = ["created_at", "finished_at", "action", "status", "namespace", "name"];
 }

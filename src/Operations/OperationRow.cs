@@ -11,7 +11,7 @@ internal static class OperationRow
     /// <summary>Reads the rows, without a condition.</summary>
     public const string Select = """
         SELECT uuid, action, status, namespace, name, version, method, options, revision, reinstall, waits_for, created_at, finished_at, parent,
-            requester, removed_packages, error, current_step, step_started_at,
+            requester, removed_packages, error, current_step, step_started_at, dry_run,
             CASE WHEN EXISTS (SELECT 1 FROM outbox_pauses) THEN (
                 SELECT json_object('destination', destination, 'since', since, 'reason', reason) FROM outbox JOIN outbox_pauses USING (destination)
                 WHERE operation = operations.uuid AND position = (SELECT MIN(position) FROM outbox WHERE operation = operations.uuid AND sent_at IS NULL)
@@ -50,6 +50,8 @@ internal static class OperationRow
             shown["reinstall"] = Text("reinstall") is { } reinstall ? reinstall == "1" : null;
         }
 
+        if (Text("dry_run") == "1")
+            shown["dry_run"] = true;
         if (Json("removed_packages") is JsonArray removed)
             shown["removed_packages"] = removed;
         return shown;
@@ -64,8 +66,9 @@ internal static class OperationRow
     /// <param name="column">Its place in the row.</param>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    // One bad row does not hide the others.
-    private static JsonNode? Parse(string? json)
+    /// <summary>The JSON of a column, or <c>null</c>: one bad row does not hide the others.</summary>
+    /// <param name="json">The text, or <c>null</c>.</param>
+    public static JsonNode? Parse(string? json)
     {
         try
         {

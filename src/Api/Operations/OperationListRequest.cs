@@ -12,6 +12,7 @@ internal static class OperationListRequest
     private static readonly ObjectSchema Query = new(
         new Field("status", new StringSchema(StringRule.OneOf([OperationStatus.Queued, .. OperationQueries.Statuses]))),
         new Field("action", new StringSchema(StringRule.OneOf(OperationQueries.Actions))),
+        new Field("dry_run", new BooleanSchema()),
         new Field("namespace", StringSchema.Line),
         new Field("name", StringSchema.Line),
         new Field("order", new StringSchema(StringRule.OneOf([.. OperationQuery.Orders]))),
@@ -33,6 +34,9 @@ internal static class OperationListRequest
             query.Text("order") ?? "created_at",
             query.Text("direction") != "asc",
             query.Number("limit"),
-            query.Number("offset"));
+            query.Number("offset"))
+        {
+            DryRun = query["dry_run"] is { } dryRun && BooleanSchema.Parse(dryRun) == true,
+        };
     }
 }

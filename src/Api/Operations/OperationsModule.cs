@@ -63,7 +63,7 @@ internal sealed class OperationsModule(
     private async Task CreateAsync(HttpRequest request, HttpResponse response)
     {
         var (action, body) = await ReadActionAsync(request);
-        var uuid = RequestUuid.Create(action, time.GetUtcNow());
+        var uuid = RequestUuid.Create(action, time.GetUtcNow(), OperationRequest.IsPlan(body));
         var (command, requester) = action switch
         {
             OperationAction.Uninstall => await ReadUninstallAsync(request, body, uuid),
@@ -71,6 +71,8 @@ internal sealed class OperationsModule(
             _ => await ReadInstallAsync(request, body, uuid),
         };
         request.ReadQuery(Nothing, isClosed: true);
+        if (OperationRequest.IsPlan(body))
+            command = OperationRequest.PlanOf(command, action);
         await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
@@ -112,7 +114,7 @@ internal sealed class OperationsModule(
 
     private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUpdateAsync(HttpRequest request, JsonObject body, Guid uuid)
     {
-        if (!OperationRequest.NamesPlugin(body))
+        if (!CommandSchema.NamesPlugin(body))
         {
             var all = new UpdateAllPluginsCommand { Uuid = uuid };
             var who = await authenticator.RequireAsync(request, PluginAccess.UpdateAll);
@@ -128,7 +130,7 @@ internal sealed class OperationsModule(
     }
 
     private static void RequireKnown(IOperationMessage command, JsonObject body) =>
-        RequestBody.Refuse(CommandSchema.FindUnknown(command.GetType().Name, body, "action"));
+        RequestBody.Refuse(CommandSchema.FindUnknown(command.GetType().Name, body, "action", "dry_run"));
 
     private static (string Namespace, string Name) ReadPlugin(JsonObject body)
     {

@@ -45,7 +45,7 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
         var matching = history.Requested()
             .Select(uuid => (Uuid: uuid, Said: RequestUuid.Read(uuid)))
             .Where(request => request.Said is var (action, _)
-                && (query.Action ?? action) == action && query is { Namespace: null, Name: null })
+                && (query.Action ?? action) == action && query.DryRun == RequestUuid.IsPlan(request.Uuid) && query is { Namespace: null, Name: null })
             .Select(request => Shown(request.Uuid, request.Said!.Value.Action, request.Said.Value.AskedAt, OperationStatus.Queued, error: null))
             .ToList();
         if (query.Descending)
@@ -71,15 +71,21 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
             || (count >= configuration.Operations.KeepCount && askedAt <= oldest);
     }
 
-    private static JsonObject Shown(Guid uuid, string action, DateTimeOffset askedAt, string status, JsonObject? error) => new()
+    private static JsonObject Shown(Guid uuid, string action, DateTimeOffset askedAt, string status, JsonObject? error)
     {
-        ["uuid"] = uuid.ToString(),
-        ["action"] = action,
-        ["status"] = status,
-        ["created_at"] = askedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
-        ["finished_at"] = null,
-        ["error"] = error,
-    };
+        var shown = new JsonObject
+        {
+            ["uuid"] = uuid.ToString(),
+            ["action"] = action,
+            ["status"] = status,
+            ["created_at"] = askedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            ["finished_at"] = null,
+            ["error"] = error,
+        };
+        if (RequestUuid.IsPlan(uuid))
+            shown["dry_run"] = true;
+        return shown;
+    }
 
     private static JsonObject Lost() => new()
     {

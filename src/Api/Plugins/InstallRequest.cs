@@ -35,6 +35,7 @@ internal static class InstallRequest
             Method = body["method"]!.GetValue<string>(),
             Options = CommandSchema.OptionsOf(body),
             Reinstall = CommandSchema.ReinstallOf(body),
+            Revision = body["revision"]?.GetValue<string>(),
         };
     }
 }

@@ -80,6 +80,27 @@ public sealed class PackageManager(
     /// <summary>Updates the lists of what can be installed.</summary>
     public Task<CommandResult> UpdateListsAsync() => AptAsync("update");
 
+    /// <summary>Finds out what apt-get would do for what is needed, with the lists that there are. It waits for nobody, needs no root, changes nothing.</summary>
+    /// <param name="depends">What is needed, as in a Depends field.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <returns>What apt-get said, and what it would do; <c>null</c> where it cannot.</returns>
+    public async Task<(CommandResult Result, AptChanges? Changes)> SimulateAsync(string depends, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var simulation = await SatisfyAsync("--simulate");
+        if (!simulation.Succeeded)
+            return (simulation, null);
+        var addresses = await SatisfyAsync("--print-uris");
+        return (addresses, addresses.Succeeded ? AptChanges.Of(simulation.Output, addresses.Output) : null);
+
+        Task<CommandResult> SatisfyAsync(string option) => commands.RunAsync(
+            new Command("apt-get", [.. AptOptions, "-o", "Debug::NoLocking=true", option, "satisfy", "--", depends])
+            {
+                Environment = _environment, Secrets = secrets ?? [], Timeout = limit,
+            },
+            cancellationToken);
+    }
+
     /// <summary>Removes packages, in one run.</summary>
     /// <param name="packages">Their names.</param>
     public Task<CommandResult> RemoveAsync(IEnumerable<string> packages) => DpkgAsync(["--remove", .. packages]);

@@ -14,4 +14,10 @@ public sealed record InstallPluginCommand : IOperationMessage
 
     /// <summary>Whether to install again what is installed in the same version.</summary>
     public bool Reinstall { get; init; }
+
+    /// <summary>
+    /// The revision that the source must have been found in, as a plan of the installation says it: the full hash of a commit, the SHA-256
+    /// of an archive. <c>null</c> for what there is when it is fetched.
+    /// </summary>
+    public string? Revision { get; init; }
 }

@@ -10,6 +10,7 @@ namespace WazoPlugind.Operations.Records;
 [JsonSerializable(typeof(UninstallPluginCommand))]
 [JsonSerializable(typeof(UpdatePluginCommand))]
 [JsonSerializable(typeof(UpdateAllPluginsCommand))]
+[JsonSerializable(typeof(PlanOperationCommand))]
 [JsonSerializable(typeof(OperationParent))]
 [JsonSerializable(typeof(OperationRequester))]
 public sealed partial class RequestJsonContext : JsonSerializerContext;

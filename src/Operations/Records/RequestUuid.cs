@@ -21,15 +21,19 @@ public static class RequestUuid
     private const int Version = 0x80;
     private const int Variant = 0x80;
 
+    // Beside the action, of which there are fewer.
+    private const int Plan = 0x08;
+
     /// <summary>Makes one.</summary>
     /// <param name="action">One of <see cref="OperationQueries.Actions"/>.</param>
     /// <param name="askedAt">When.</param>
-    public static Guid Create(string action, DateTimeOffset askedAt)
+    /// <param name="isPlan">Whether the action is only planned.</param>
+    public static Guid Create(string action, DateTimeOffset askedAt, bool isPlan = false)
     {
         Span<byte> bytes = stackalloc byte[Length];
         RandomNumberGenerator.Fill(bytes);
         BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)askedAt.ToUnixTimeSeconds());
-        bytes[6] = (byte)(Version | Array.IndexOf(OperationQueries.Actions, action));
+        bytes[6] = (byte)(Version | (isPlan ? Plan : 0) | Array.IndexOf(OperationQueries.Actions, action));
         bytes[8] = (byte)(Variant | (bytes[8] & 0x3f));
         Checksum(bytes).CopyTo(bytes[Checked..]);
         return new Guid(bytes, bigEndian: true);
@@ -42,10 +46,19 @@ public static class RequestUuid
     {
         Span<byte> bytes = stackalloc byte[Length];
         uuid.TryWriteBytes(bytes, bigEndian: true, out _);
-        var action = bytes[6] - Version;
+        var action = (bytes[6] & ~Plan) - Version;
         return action >= 0 && action < OperationQueries.Actions.Length && Checksum(bytes).SequenceEqual(bytes[Checked..])
             ? (OperationQueries.Actions[action], DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(bytes)))
             : null;
+    }
+
+    /// <summary>Whether one is that of a plan.</summary>
+    /// <param name="uuid">One that <see cref="Read"/> can read.</param>
+    public static bool IsPlan(Guid uuid)
+    {
+        Span<byte> bytes = stackalloc byte[Length];
+        uuid.TryWriteBytes(bytes, bigEndian: true, out _);
+        return (bytes[6] & Plan) != 0;
     }
 
     private static ReadOnlySpan<byte> Checksum(ReadOnlySpan<byte> bytes) => SHA256.HashData(bytes[..Checked]).AsSpan(0, Length - Checked);

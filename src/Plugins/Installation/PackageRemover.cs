@@ -29,7 +29,7 @@ public sealed class PackageRemover(
 {
     private readonly SharedRuns<WaitingRemoval, StepResult<IReadOnlyList<string>>> _runs = new();
 
-    private static StepFailure NotInstalled => Failed("the plugin is not installed");
+    private readonly RemovalPlanner _planner = new(configuration, dpkg, plugins);
 
     /// <summary>Removes a plugin (step removing), together with those that wait for dpkg at the same time.</summary>
     /// <param name="pluginNamespace">Its namespace.</param>
@@ -47,7 +47,7 @@ public sealed class PackageRemover(
         var package = PluginPackage.NameOf(configuration, pluginNamespace, name);
         // One name of a package may stand for more than one plugin; it is that of one.
         if (PluginPackage.PluginOf(configuration, package) != (pluginNamespace, name))
-            return NotInstalled;
+            return RemovalPlanner.NotInstalled;
         try
         {
             return await _runs.DoAsync(new WaitingRemoval(package, wasInterrupted, progress), Task.CompletedTask, packageManager, RunAsync);
@@ -88,18 +88,15 @@ public sealed class PackageRemover(
         {
             // It is a suspect when it was interrupted.
             if (!removal.IsSuspect)
-                return NotInstalled;
+                return RemovalPlanner.NotInstalled;
             Forget(removal.Name);
             return new List<string>();
         }
 
-        if (!plugins.MayBePlugin(package))
-            return Failed($"{removal.Name} is not the package of a plugin");
-        var dependants = dpkg.DependantsOf([removal.Name]);
-        var others = dependants.Where(dependant => !plugins.IsPlugin(dependant)).Select(dependant => dependant.Name).ToList();
-        if (others.Count > 0)
-            return Failed($"these packages are no plugins and need it: {string.Join(", ", others)}");
-        removal.Packages = [.. dependants.Select(dependant => dependant.Name), removal.Name];
+        var (packages, problem) = _planner.Plan(package);
+        if (problem is not null)
+            return problem;
+        removal.Packages = [.. packages.Select(removed => removed.Name)];
         return null;
     }
 

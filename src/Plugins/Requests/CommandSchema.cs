@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Validation;
 using WazoPlugind.Plugins.Sources;
@@ -6,12 +7,16 @@ using WazoPlugind.Plugins.Sources;
 namespace WazoPlugind.Plugins.Requests;
 
 /// <summary>What commands must be, from HTTP and from the bus.</summary>
-public static class CommandSchema
+public static partial class CommandSchema
 {
     private static readonly ObjectSchema Installation = new(
         new Field("method", new StringSchema(StringRule.OneOf([.. PluginSources.All.Select(method => method.Name)])), Required: true),
         new Field("options", new ObjectSchema(), Required: true),
-        new Field("reinstall", new BooleanSchema()));
+        new Field("reinstall", new BooleanSchema()),
+        new Field("revision", new StringSchema(StringRule.Matches(FullHash(), "^([0-9a-f]{40}|[0-9a-f]{64})$"))));
+
+    private static readonly ObjectSchema Planning =
+        new(new Field("action", new StringSchema(StringRule.OneOf(OperationAction.Install, OperationAction.Uninstall, OperationAction.Update)), Required: true));
 
     private static readonly ObjectSchema Plugin = new(
         new Field("namespace", StringSchema.Line, Required: true), new Field("name", StringSchema.Line, Required: true));
@@ -33,6 +38,12 @@ public static class CommandSchema
             nameof(InstallPluginCommand) => Installation.Fields,
             nameof(UninstallPluginCommand) => Plugin.Fields,
             nameof(UpdatePluginCommand) => [.. Plugin.Fields, .. Version.Fields, .. UpdateOptions.Fields],
+            nameof(PlanOperationCommand) => [.. Planning.Fields, .. body["action"]!.GetValue<string>() switch
+            {
+                OperationAction.Install => Installation.Fields,
+                OperationAction.Uninstall => Plugin.Fields,
+                _ => [.. Plugin.Fields, .. Version.Fields],
+            }],
             _ => [],
         };
         return new ObjectSchema([.. fields, .. others.Select(name => new Field(name, new ObjectSchema()))]).FindUnknown(body);
@@ -60,13 +71,43 @@ public static class CommandSchema
     /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>
     public static JsonObject? CheckPlugin(JsonObject body) => Plugin.Check(body);
 
+    /// <summary>Checks what is asked to be planned: an action, and what that needs.</summary>
+    /// <param name="body">The command.</param>
+    /// <returns>What is wrong, by field; <c>null</c> when nothing is.</returns>
+    public static JsonObject? CheckPlan(JsonObject body) => Planning.Check(body) ?? body["action"]!.GetValue<string>() switch
+    {
+        OperationAction.Install => CheckInstallation(body),
+        OperationAction.Uninstall => CheckPlugin(body),
+        _ => NamesPlugin(body) ? CheckPlugin(body) ?? CheckVersion(body) : null,
+    };
+
+    /// <summary>Whether an update is about one plugin; else it is about all.</summary>
+    /// <param name="body">The command.</param>
+    public static bool NamesPlugin(JsonObject body) => ((string[])["namespace", "name", "version", "options"]).Any(body.ContainsKey);
+
     /// <summary>Makes the options of a valid installation.</summary>
     /// <param name="body">The command.</param>
     public static InstallOptions OptionsOf(JsonObject body) => MethodOf(body).Read(body["options"]!.AsObject());
+
+    /// <summary>Makes the options of what is validly asked to be planned; <c>null</c> where there are none.</summary>
+    /// <param name="body">The command.</param>
+    public static InstallOptions? PlanOptionsOf(JsonObject body)
+    {
+        if (body["options"] is not JsonObject options)
+            return null;
+        return body["method"] is not null
+            ? OptionsOf(body)
+            : new InstallOptions { Url = Option("url"), Ref = Option("ref"), Sha256 = Option("sha256"), Subdirectory = Option("subdirectory") };
+
+        string? Option(string key) => options[key]?.GetValue<string>();
+    }
 
     /// <summary>Whether a valid installation asks to install again what is installed.</summary>
     /// <param name="body">The command, or a query.</param>
     public static bool ReinstallOf(JsonObject body) => body["reinstall"] is { } reinstall && BooleanSchema.Parse(reinstall) == true;
 
     private static SourceMethod MethodOf(JsonObject body) => PluginSources.Find(body["method"]!.GetValue<string>())!;
+
+    [GeneratedRegex(@"\A(?:[0-9a-f]{40}|[0-9a-f]{64})\z")]
+    private static partial Regex FullHash();
 }

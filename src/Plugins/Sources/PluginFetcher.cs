@@ -23,20 +23,22 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
     /// <summary>Fetches and validates (steps downloading, extracting and validating).</summary>
     /// <param name="method">The installation's method.</param>
     /// <param name="options">The installation's options.</param>
+    /// <param name="revision">What it has to be, in the source's own word; <c>null</c> for what there is.</param>
     /// <param name="workspace">Where to; it is emptied first.</param>
     /// <param name="progress">Is told the steps.</param>
     /// <returns>The plugin, or what went wrong.</returns>
-    public async Task<StepResult<FetchedPlugin>> FetchAsync(string method, InstallOptions options, Workspace workspace, IStepProgress progress)
+    public async Task<StepResult<FetchedPlugin>> FetchAsync(
+        string method, InstallOptions options, string? revision, Workspace workspace, IStepProgress progress)
     {
         progress.Begin(StepName.Downloading);
         var resolved = await ResolveAsync(new PluginOrigin(method, options), progress);
         if (!resolved.Succeeded)
             return resolved.Failure;
-        var result = await FetchAsync(resolved.Value, workspace, progress);
+        var result = await FetchAsync(resolved.Value, revision, workspace, progress);
         return result.Succeeded ? result : result.Failure with { Source = resolved.Value.WithoutCredentials() };
     }
 
-    private async Task<StepResult<FetchedPlugin>> FetchAsync(PluginOrigin source, Workspace workspace, IStepProgress progress)
+    private async Task<StepResult<FetchedPlugin>> FetchAsync(PluginOrigin source, string? wanted, Workspace workspace, IStepProgress progress)
     {
         if (Find(source) is not ITreeSource tree)
             return Unknown(source);
@@ -47,6 +49,13 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
         FaultPoint.Reach(FaultPoint.SourceFetched);
         progress.Begin(StepName.Extracting);
         var revision = await tree.ExtractAsync(fetched.Value, workspace, progress);
+        // What it was found by has moved on.
+        if (revision.Succeeded && wanted is not null && revision.Value.Id != wanted)
+        {
+            progress.Begin(StepName.Downloading);
+            revision = await LayOutAsync(tree, source, new SourceRevision(wanted), workspace, progress);
+        }
+
         if (!revision.Succeeded)
             return revision.Failure;
         var root = RootOf(tree, source, workspace);
@@ -88,16 +97,20 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
             return Unknown(source);
         if (!workspace.TakeTree(revision.Id))
         {
-            var fetched = await tree.FetchAsync(source.Options, revision, workspace, progress);
-            if (!fetched.Succeeded)
-                return fetched.Failure;
-            var extracted = await tree.ExtractAsync(fetched.Value, workspace, progress);
+            var extracted = await LayOutAsync(tree, source, revision, workspace, progress);
             if (!extracted.Succeeded)
                 return extracted.Failure;
         }
 
         var root = RootOf(tree, source, workspace);
         return root.Succeeded ? new FetchedPlugin(root.Value, source, revision, manifest) : root.Failure;
+    }
+
+    private static async Task<StepResult<SourceRevision>> LayOutAsync(
+        ITreeSource tree, PluginOrigin source, SourceRevision revision, Workspace workspace, IStepProgress progress)
+    {
+        var fetched = await tree.FetchAsync(source.Options, revision, workspace, progress);
+        return fetched.Succeeded ? await tree.ExtractAsync(fetched.Value, workspace, progress) : fetched.Failure;
     }
 
     private IPluginSource? Find(PluginOrigin source) => _sources.GetValueOrDefault(source.Method);

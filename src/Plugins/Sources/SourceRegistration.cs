@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using WazoPlugind.Plugins.Planning;
 using WazoPlugind.Plugins.Sources.Archive;
 using WazoPlugind.Plugins.Sources.Git;
 using WazoPlugind.Plugins.Sources.Market;
@@ -21,5 +22,6 @@ public static class SourceRegistration
         .AddSingleton<IPluginSource, MarketSource>()
         .AddSingleton<IPluginSource, ArchiveSource>()
         .AddSingleton<PluginFetcher>()
-        .AddSingleton<UpdateFinder>();
+        .AddSingleton<UpdateFinder>()
+        .AddSingleton<PluginPlanner>();
 }

@@ -15,6 +15,7 @@ internal abstract class CommandKind(string name)
         new CommandKind<UninstallPluginCommand>("uninstall"),
         new CommandKind<UpdatePluginCommand>("update"),
         new CommandKind<UpdateAllPluginsCommand>("update-all"),
+        new CommandKind<PlanOperationCommand>("plan"),
     ];
 
     /// <summary>Its name, which is stored: it never changes.</summary>

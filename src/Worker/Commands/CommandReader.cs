@@ -71,6 +71,25 @@ internal static class CommandReader
                     Method = command["method"]!.GetValue<string>(),
                     Options = CommandSchema.OptionsOf(command),
                     Reinstall = CommandSchema.ReinstallOf(command),
+                    Revision = command["revision"]?.GetValue<string>(),
+                };
+        }
+
+        if (names.Contains(nameof(PlanOperationCommand)))
+        {
+            return (CommandSchema.CheckPlan(command) ?? FindUnknown(nameof(PlanOperationCommand))) is { } errors
+                ? Rejected(uuid, errors, RejectedCommand.Plan)
+                : new PlanOperationCommand
+                {
+                    Uuid = uuid ?? Guid.NewGuid(),
+                    Action = command["action"]!.GetValue<string>(),
+                    Method = command["method"]?.GetValue<string>(),
+                    Options = CommandSchema.PlanOptionsOf(command),
+                    Reinstall = CommandSchema.ReinstallOf(command),
+                    Revision = command["revision"]?.GetValue<string>(),
+                    Namespace = command["namespace"]?.GetValue<string>(),
+                    Name = command["name"]?.GetValue<string>(),
+                    Version = command["version"]?.GetValue<string>(),
                 };
         }
 

@@ -8,7 +8,10 @@ public sealed record RejectedCommand
     /// <summary>The operation, when the command names one: whoever waits for it is told its end.</summary>
     public Guid? Uuid { get; init; }
 
-    /// <summary>What it asked for: one of <see cref="OperationAction"/>.</summary>
+    /// <summary>The <see cref="Action"/> of what would only have been planned: nobody else is told of its end.</summary>
+    public const string Plan = "plan";
+
+    /// <summary>What it asked for: one of <see cref="OperationAction"/>, or <see cref="Plan"/>.</summary>
     public string Action { get; init; } = OperationAction.Install;
 
     /// <summary>Why, in a sentence.</summary>

@@ -39,6 +39,7 @@ public sealed record Requested<TCommand> : IRequested
     {
         InstallPluginCommand install => install.Options.Url,
         UpdatePluginCommand update => update.Url,
+        PlanOperationCommand plan => plan.Options?.Url,
         _ => null,
     };
 
@@ -47,6 +48,7 @@ public sealed record Requested<TCommand> : IRequested
     {
         InstallPluginCommand install => this with { Command = (TCommand)(object)(install with { Options = install.Options with { Url = url } }) },
         UpdatePluginCommand update => this with { Command = (TCommand)(object)(update with { Url = url }) },
+        PlanOperationCommand plan => this with { Command = (TCommand)(object)(plan with { Options = plan.Options! with { Url = url } }) },
         _ => this,
     };
 

@@ -7,6 +7,7 @@ using WazoPlugind.Worker.Bus;
 using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Sagas;
 using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Plan;
 using WazoPlugind.Worker.Sagas.Uninstall;
 using WazoPlugind.Worker.Sagas.UpdateAll;
 
@@ -61,5 +62,6 @@ internal static class OrchestratorEndpoints
         queue.ConfigureSaga<InstallState>(context);
         queue.ConfigureSaga<UninstallState>(context);
         queue.ConfigureSaga<UpdateAllState>(context);
+        queue.ConfigureSaga<PlanState>(context);
     }
 }

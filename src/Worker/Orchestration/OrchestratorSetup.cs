@@ -11,12 +11,14 @@ using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Schema;
 using WazoPlugind.Operations.Secrets;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Plugins.Installation;
 using WazoPlugind.Worker.Bus;
 using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Outbox;
 using WazoPlugind.Worker.Sagas;
 using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Plan;
 using WazoPlugind.Worker.Sagas.Uninstall;
 using WazoPlugind.Worker.Sagas.UpdateAll;
 using WazoPlugind.Worker.Steps;
@@ -33,6 +35,7 @@ internal static class OrchestratorSetup
         bus.AddSagaStateMachine<InstallSaga, InstallState>().Repository(UseOperations);
         bus.AddSagaStateMachine<UninstallSaga, UninstallState>().Repository(UseOperations);
         bus.AddSagaStateMachine<UpdateAllSaga, UpdateAllState>().Repository(UseOperations);
+        bus.AddSagaStateMachine<PlanSaga, PlanState>().Repository(UseOperations);
         bus.AddConsumer<StepBeganConsumer>();
         bus.AddConsumer<StepPostponedConsumer>();
         bus.AddConsumer<StepsHeldConsumer>();
@@ -62,6 +65,8 @@ internal static class OrchestratorSetup
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OutboxDispatcher>(
             provider, StepRegistry.All.Select(step => step.Queue.Name).Distinct()));
         services.AddSingleton<OperationStates>();
+        services.AddSingleton<RemovalPlanner>();
+        services.AddSingleton<PlanDocument>();
         services.AddSingleton<RequestIntake>();
         services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));

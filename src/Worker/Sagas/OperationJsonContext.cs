@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Plan;
 using WazoPlugind.Worker.Sagas.Uninstall;
 using WazoPlugind.Worker.Sagas.UpdateAll;
 
@@ -9,4 +10,5 @@ namespace WazoPlugind.Worker.Sagas;
 [JsonSerializable(typeof(InstallState))]
 [JsonSerializable(typeof(UninstallState))]
 [JsonSerializable(typeof(UpdateAllState))]
+[JsonSerializable(typeof(PlanState))]
 internal sealed partial class OperationJsonContext : JsonSerializerContext;

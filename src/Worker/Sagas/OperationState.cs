@@ -63,6 +63,10 @@ internal abstract class OperationState : SagaStateMachineInstance
     [JsonIgnore]
     public abstract string Action { get; }
 
+    /// <summary>Whether anybody is told of its steps and its end, who does not ask.</summary>
+    [JsonIgnore]
+    public virtual bool IsTold => true;
+
     /// <summary>The plugin's namespace, once it is known.</summary>
     [JsonIgnore]
     public abstract string? PluginNamespace { get; }

@@ -7,9 +7,11 @@ using WazoPlugind.Operations.Secrets;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Commands;
 using WazoPlugind.Worker.Events;
 using WazoPlugind.Worker.Outbox;
 using WazoPlugind.Worker.Sagas.Install;
+using WazoPlugind.Worker.Sagas.Plan;
 using WazoPlugind.Worker.Sagas.Uninstall;
 using WazoPlugind.Worker.Sagas.UpdateAll;
 
@@ -31,6 +33,7 @@ internal sealed partial class OperationStates(
         [InstallState.KindName] = typeof(InstallState),
         [UninstallState.KindName] = typeof(UninstallState),
         [UpdateAllState.KindName] = typeof(UpdateAllState),
+        [PlanState.KindName] = typeof(PlanState),
     };
 
     private sealed record Row(string Kind, string Data);
@@ -73,13 +76,15 @@ internal sealed partial class OperationStates(
     public void Save(OperationState state, OperationTransaction transaction)
     {
         SaveRow(state, transaction);
+        if (state is PlanState plan)
+            SavePlan(plan, transaction);
         foreach (var step in state.NewSteps)
             Save(step, state.CorrelationId, transaction);
         if (state.FinishedAt is not null)
             transaction.End(state.CorrelationId);
         else
             state.Secrets.ForEach(url => secrets.Keep(transaction, state.CorrelationId, SourceUrl.Redact(url), url));
-        foreach (var effect in state.Effects.Where(effect => effect is not OperationEffect.End || EndMessage.IsWanted(configuration)))
+        foreach (var effect in state.Effects.Where(effect => IsWanted(effect, state)))
             transaction.Send(MessageOf(effect, state));
         if (state.FinishedAt is not null)
             Prune(transaction);
@@ -114,6 +119,7 @@ internal sealed partial class OperationStates(
         {
             OperationAction.Uninstall => new UninstallState { CorrelationId = operation },
             OperationAction.Update => new UpdateAllState { CorrelationId = operation },
+            RejectedCommand.Plan => new PlanState { CorrelationId = operation },
             _ => new InstallState { CorrelationId = operation },
         };
         Attach(state, transaction);
@@ -164,6 +170,19 @@ internal sealed partial class OperationStates(
             });
     }
 
+    private static void SavePlan(PlanState state, OperationTransaction transaction) => transaction.Execute(
+        """
+        UPDATE operations SET dry_run = 1, plan = @plan, method = @method, options = @options, reinstall = @reinstall WHERE uuid = @uuid
+        """,
+        new
+        {
+            uuid = state.CorrelationId.ToString(),
+            plan = state.Plan?.ToJsonString(),
+            method = state.Source?.Method,
+            options = state.Source is { } source ? PluginSources.Stored(source.Method, source.Options).ToJsonString() : null,
+            reinstall = state.Wanted?.Reinstall,
+        });
+
     // One that is under way changes nothing of what is known of it: its report may have come before.
     private static void Save(StepRecord step, Guid operation, OperationTransaction transaction) => transaction.Execute(
         """
@@ -183,6 +202,13 @@ internal sealed partial class OperationStates(
         state.FinishedAt is null
             ? state.WaitsFor is null ? OperationStatus.Running : OperationStatus.Waiting
             : state.Error is null ? OperationStatus.Completed : OperationStatus.Error;
+
+    private bool IsWanted(OperationEffect effect, OperationState state) => effect switch
+    {
+        OperationEffect.Announcement => state.IsTold,
+        OperationEffect.End => state.IsTold && EndMessage.IsWanted(configuration),
+        _ => true,
+    };
 
     private OutboxMessage MessageOf(OperationEffect effect, OperationState state)
     {

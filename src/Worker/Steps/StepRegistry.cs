@@ -1,6 +1,7 @@
 using WazoPlugind.Worker.Steps.Build;
 using WazoPlugind.Worker.Steps.Fetch;
 using WazoPlugind.Worker.Steps.Install;
+using WazoPlugind.Worker.Steps.Plan;
 using WazoPlugind.Worker.Steps.Remove;
 using WazoPlugind.Worker.Steps.Updates;
 
@@ -11,7 +12,15 @@ internal static class StepRegistry
 {
     /// <summary>All of them.</summary>
     public static IReadOnlyList<StepDefinition> All { get; } =
-        [FetchStep.Definition, FindUpdatesStep.Definition, BuildStep.Definition, InstallStep.Definition, RemoveStep.Definition];
+    [
+        FetchStep.Definition,
+        FindUpdatesStep.Definition,
+        BuildStep.Definition,
+        InstallStep.Definition,
+        RemoveStep.Definition,
+        PlanSourcesStep.Definition,
+        PlanPackagesStep.Definition,
+    ];
 
     /// <summary>The step that a message asks for, of which no more is known than its type's name: a dead letter.</summary>
     /// <param name="messageType">The name of the message's type, without its namespace.</param>

@@ -13,7 +13,7 @@ namespace WazoPlugind.Api.Tests.Documentation;
 public sealed class BusDescriptionTests
 {
     private static readonly Type[] Commands =
-        [typeof(InstallPluginCommand), typeof(UninstallPluginCommand), typeof(UpdatePluginCommand), typeof(UpdateAllPluginsCommand)];
+        [typeof(InstallPluginCommand), typeof(UninstallPluginCommand), typeof(UpdatePluginCommand), typeof(UpdateAllPluginsCommand), typeof(PlanOperationCommand)];
 
     private static readonly JsonNode Description =
         YamlJson.Read(File.ReadAllText(Path.Join(ServiceProcess.Repository, "docs", "asyncapi.yml")))!;
@@ -33,6 +33,7 @@ public sealed class BusDescriptionTests
         new UninstallPluginCommand { Uuid = Guid.NewGuid(), Namespace = "a", Name = "b" },
         new UpdatePluginCommand { Uuid = Guid.NewGuid(), Namespace = "a", Name = "b" },
         new UpdateAllPluginsCommand { Uuid = Guid.NewGuid() },
+        new PlanOperationCommand { Uuid = Guid.NewGuid(), Action = OperationAction.Update, Namespace = "a", Name = "b" },
         new PluginOperationEnded { Uuid = Guid.NewGuid(), Action = OperationAction.Update, Status = OperationStatus.Completed },
         new PluginOperationEnded
         {

@@ -62,7 +62,9 @@ public sealed class OperationsModuleTests : ApiTest
     [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "reinstall": "perhaps"}""", "reinstall", "type")]
     [InlineData("""{"action": "uninstall", "namespace": "b"}""", "name", "required")]
     [InlineData("""{"action": "update", "options": {"ref": "master"}}""", "name", "required")]
-    [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "dry_run": true}""", "dry_run", "unknown")]
+    [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "dry_run": "perhaps"}""", "dry_run", "type")]
+    [InlineData("""{"action": "install", "method": "git", "options": {"url": "x"}, "revision": "--upload-pack=x"}""", "revision", "regex")]
+    [InlineData("""{"action": "update", "namespace": "b", "name": "a", "revision": "0123456789012345678901234567890123456789"}""", "revision", "unknown")]
     [InlineData("""{"action": "install", "method": "git", "options": {"url": "x", "branch": "y"}}""", "options.branch", "unknown")]
     [InlineData("""{"action": "uninstall", "namespace": "b", "name": "a", "purge": true}""", "purge", "unknown")]
     [InlineData("""{"action": "update", "namespace": "b", "name": "a", "reinstall": true}""", "reinstall", "unknown")]
@@ -89,6 +91,49 @@ public sealed class OperationsModuleTests : ApiTest
         var command = Assert.IsType<UpdatePluginCommand>(Assert.Single(Accepted.Commands));
         Assert.Equal(JsonNode.Parse(body)!["uuid"]!.GetValue<string>(), command.Uuid.ToString());
         Assert.Equal(("b", "a", "https://host/a.tar.gz", hash, "d"), (command.Namespace, command.Name, command.Url, command.Sha256, command.Subdirectory));
+    }
+
+    [Theory]
+    [InlineData("""{"action": "install", "method": "git", "options": {"url": "file:///srv/a"}, "revision": "%", "dry_run": true}""")]
+    [InlineData("""{"action": "uninstall", "namespace": "b", "name": "a", "dry_run": true}""")]
+    [InlineData("""{"action": "update", "namespace": "b", "name": "a", "options": {"ref": "v1"}, "dry_run": true}""")]
+    [InlineData("""{"action": "update", "dry_run": true}""")]
+    public async Task A_dry_run_is_a_command_of_its_own_that_says_the_same(string content)
+    {
+        content = content.Replace("%", new string('0', 40), StringComparison.Ordinal);
+
+        var (status, _, body) = await PostAsync(content);
+
+        Assert.Equal(HttpStatusCode.Created, status);
+        var command = Assert.IsType<PlanOperationCommand>(Assert.Single(Accepted.Commands));
+        var said = JsonNode.Parse(content)!.AsObject();
+        Assert.Equal(
+            (said["action"]!.GetValue<string>(), Text("method"), Text("revision"), Text("namespace"), Text("name"), (string?)said["options"]?["url"], (string?)said["options"]?["ref"]),
+            (command.Action, command.Method, command.Revision, command.Namespace, command.Name, command.Options?.Url, command.Options?.Ref));
+        var queued = JsonNode.Parse(await Api.GetAsync($"/0.2/operations/{JsonNode.Parse(body)!["uuid"]}"))!;
+        Assert.True(queued["dry_run"]!.GetValue<bool>());
+
+        string? Text(string key) => (string?)said[key];
+    }
+
+    [Fact]
+    public async Task Plans_are_listed_when_they_are_asked_for()
+    {
+        Api.PrepareOperations("""
+            INSERT INTO operations (uuid, kind, action, status, created_at, data, dry_run, plan)
+            VALUES ('5f0c1a52-1111-4000-8000-000000000000', 'plan', 'install', 'completed', '2026', '', 1, '{"plugins": []}'),
+                ('5f0c1a52-2222-4000-8000-000000000000', 'install', 'install', 'completed', '2025', '', 0, NULL)
+            """);
+
+        Assert.Equal(["222"], await ListAsync(""));
+        Assert.Equal(["111"], await ListAsync("?dry_run=true"));
+        Assert.Equal(["222"], await ListAsync("?dry_run=false"));
+        var plan = JsonNode.Parse(await Api.GetAsync("/0.2/operations/5f0c1a52-1111-4000-8000-000000000000"))!;
+        Assert.Equal("""{"plugins":[]}""", plan["plan"]!.ToJsonString());
+        Assert.DoesNotContain("dry_run", await Api.GetAsync("/0.2/operations/5f0c1a52-2222-4000-8000-000000000000"));
+
+        async Task<IEnumerable<string>> ListAsync(string query) => JsonNode.Parse(await Api.GetAsync("/0.2/operations" + query))!["items"]!
+            .AsArray().Select(item => item!["uuid"]!.GetValue<string>()[9..12]);
     }
 
     [Fact]

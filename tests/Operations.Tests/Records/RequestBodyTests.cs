@@ -32,6 +32,10 @@ public sealed class RequestBodyTests
             new UpdatePluginCommand { Uuid = Uuid, Namespace = "a", Name = "b", Ref = "main", Url = "https://host/a", Sha256 = "0f" },
             """{"uuid":"9b2c7f0e-0000-4000-8000-000000000001","namespace":"a","name":"b","ref":"main","url":"https://host/a","sha256":"0f"}"""
         },
+        {
+            new PlanOperationCommand { Uuid = Uuid, Action = "update", Namespace = "a", Name = "b", Options = new InstallOptions { Ref = "main" } },
+            """{"uuid":"9b2c7f0e-0000-4000-8000-000000000001","action":"update","options":{"ref":"main"},"namespace":"a","name":"b"}"""
+        },
         { new UpdateAllPluginsCommand { Uuid = Uuid }, """{"uuid":"9b2c7f0e-0000-4000-8000-000000000001"}""" },
         {
             new InstallPluginCommand { Uuid = Uuid, Method = "archive", Options = new InstallOptions { Url = "u", Sha256 = "0f", Subdirectory = "d" } },

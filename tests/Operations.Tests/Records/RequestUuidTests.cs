@@ -19,6 +19,16 @@ public sealed class RequestUuidTests
     }
 
     [Fact]
+    public void IsPlan_says_whether_it_is_only_planned()
+    {
+        var plan = RequestUuid.Create("update", Moment, isPlan: true);
+
+        Assert.Equal("update", RequestUuid.Read(plan)?.Action);
+        Assert.True(RequestUuid.IsPlan(plan));
+        Assert.False(RequestUuid.IsPlan(RequestUuid.Create("update", Moment)));
+    }
+
+    [Fact]
     public void Create_makes_another_one_each_time() =>
         Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => RequestUuid.Create("install", Moment)).Distinct().Count());
 

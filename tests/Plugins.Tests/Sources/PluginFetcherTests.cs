@@ -9,6 +9,7 @@ using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Manifest;
+using WazoPlugind.Plugins.Planning;
 using WazoPlugind.Plugins.Sources;
 using WazoPlugind.Processes;
 
@@ -67,7 +68,7 @@ public sealed class PluginFetcherTests : IDisposable
     [InlineData("archive")]
     public async Task What_is_fetched_is_there_for_the_build_and_fetched_again_where_it_is_not(string method)
     {
-        var fetched = (await _fetcher.FetchAsync(method, OptionsOf(method), _workspace, _progress)).Value!;
+        var fetched = (await _fetcher.FetchAsync(method, OptionsOf(method), revision: null, _workspace, _progress)).Value!;
         Assert.Equal(["downloading", "extracting", "validating"], _progress.Steps);
         Assert.Equal((method, new PluginIdentity("x", "a", "1.0")), (fetched.Source.Method, fetched.Manifest.Plugin));
         Assert.Equal("plugins/a", fetched.Root[^9..]);
@@ -90,14 +91,49 @@ public sealed class PluginFetcherTests : IDisposable
     {
         foreach (var subdirectory in (string[])["none", "../..", "/etc", "plugins/a/wazo/plugin.yml"])
         {
-            var failure = (await _fetcher.FetchAsync(method, OptionsOf(method) with { Subdirectory = subdirectory }, _workspace, _progress)).Failure;
+            var failure = (await _fetcher.FetchAsync(method, OptionsOf(method) with { Subdirectory = subdirectory }, revision: null, _workspace, _progress)).Failure;
             Assert.Equal(("extracting", "the subdirectory is not a directory of the source"), (failure?.Step, failure?.Reason));
         }
     }
 
     [Fact]
+    public async Task A_revision_that_is_named_is_fetched_wherever_its_branch_leads_by_now_or_none()
+    {
+        var planned = (await _fetcher.FetchAsync("git", OptionsOf("git"), revision: null, _workspace, _progress)).Value!.SourceRevision;
+        _directory.Run("cd work; git -c user.name=a -c user.email=a@b commit --allow-empty -qm b");
+        var hash = new string('0', 40);
+
+        var fetched = await _fetcher.FetchAsync("git", OptionsOf("git"), planned.Id, _workspace, _progress);
+        var missing = await _fetcher.FetchAsync("git", OptionsOf("git"), hash, _workspace, _progress);
+        var other = await _fetcher.FetchAsync("archive", OptionsOf("archive"), hash, _workspace, _progress);
+
+        Assert.Equal(planned.Id, fetched.Value?.Revision);
+        Assert.Equal("downloading", missing.Failure?.Step);
+        Assert.Contains(hash, other.Failure?.Reason);
+    }
+
+    [Fact]
+    public async Task A_plan_that_another_try_may_mend_is_none_and_of_several_the_others_are_told()
+    {
+        var planner = _services.GetRequiredService<PluginPlanner>();
+        var good = new WantedPlugin(new PluginOrigin("git", OptionsOf("git")));
+        // Nobody listens.
+        var bad = new WantedPlugin(new PluginOrigin("git", new InstallOptions { Url = "http://me:geheim@127.0.0.1:1/a" }));
+        InstalledVersion[] installed = [new(new PluginReference("x", "a", "1.0"), Revision: null, IsBroken: false)];
+
+        var alone = await planner.PlanAsync([bad], [], _workspace, _progress);
+        var both = await planner.PlanAsync([bad, good], [], _workspace, _progress);
+        var there = await planner.PlanAsync([good with { WantsNewer = true }], installed, _workspace, _progress);
+
+        Assert.NotNull(alone.Failure?.Transience);
+        Assert.Equal(("x/a", false), (Assert.Single(both.Value!.Plugins).Plugin.ToString(), both.Value.Plugins[0].IsSatisfied));
+        Assert.Equal("http://127.0.0.1:1/a", Assert.Single(both.Value.Problems).Source?.Options.Url);
+        Assert.True(Assert.Single(there.Value!.Plugins).IsSatisfied);
+    }
+
+    [Fact]
     public async Task A_method_that_there_is_not_is_told() => Assert.Equal(
-        "no plugin is fetched by the method 'svn'", (await _fetcher.FetchAsync("svn", new InstallOptions(), _workspace, _progress)).Failure?.Reason);
+        "no plugin is fetched by the method 'svn'", (await _fetcher.FetchAsync("svn", new InstallOptions(), revision: null, _workspace, _progress)).Failure?.Reason);
 
     [Fact]
     public async Task Of_what_is_fixed_by_its_hash_nothing_is_newer()
@@ -114,7 +150,7 @@ public sealed class PluginFetcherTests : IDisposable
     [Fact]
     public async Task What_no_time_is_left_for_counts_as_newer()
     {
-        var revision = (await _fetcher.FetchAsync("git", OptionsOf("git"), _workspace, _progress)).Value!.Revision;
+        var revision = (await _fetcher.FetchAsync("git", OptionsOf("git"), revision: null, _workspace, _progress)).Value!.Revision;
         var candidate = new UpdateCandidate(new PluginReference("x", "a"), new PluginOrigin("git", OptionsOf("git")), revision);
         var finder = _services.GetRequiredService<UpdateFinder>();
         Assert.Empty((await finder.FindAsync([candidate], _workspace, _progress)).Value!);

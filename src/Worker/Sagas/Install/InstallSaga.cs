@@ -101,6 +101,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         operation.Method = command.Method;
         operation.Options = command.Options with { Url = operation.TakeUrl(command.Options.Url) };
         operation.Reinstall = command.Reinstall;
+        operation.WantedRevision = command.Revision;
     }
 
     private static void Accept(InstallState operation, UpdatePluginCommand command) =>
@@ -151,7 +152,13 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     private State Fetch(InstallState operation)
     {
-        operation.Send(new FetchPlugin { Uuid = operation.CorrelationId, Method = operation.Method, Options = operation.Options });
+        operation.Send(new FetchPlugin
+        {
+            Uuid = operation.CorrelationId,
+            Method = operation.Method,
+            Options = operation.Options,
+            Revision = operation.WantedRevision,
+        });
         return Fetching;
     }
 
@@ -243,8 +250,7 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
 
     // Nothing has to be fetched to see that. A dependency is satisfied by any version, also one that was installed while it waited.
     private bool IsInstalledAsWanted(InstallState operation) =>
-        !operation.Reinstall
-        && operation.Wanted is { } wanted
+        operation is { Reinstall: false, WantedRevision: null, Wanted: { } wanted }
         && FindWorking(wanted.Namespace, wanted.Name) is { } plugin
         && (operation.Parent is not null || operation.Options.Version is null || operation.Options.Version == plugin.Version);
 
@@ -253,7 +259,9 @@ internal sealed class InstallSaga : OperationSaga<InstallState>
         && FindWorking(operation.Plugin!.Namespace, operation.Plugin.Name)?.Version is { } installed
         && (operation.Update is { WantsNewer: true }
             ? DebianVersion.Compare(installed, operation.Plugin.Version) >= 0
-            : installed == operation.Plugin.Version);
+            : installed == operation.Plugin.Version)
+        && (operation.WantedRevision is null
+            || Provenance.Find(_configuration, operation.Plugin.Namespace, operation.Plugin.Name)?.Revision == operation.WantedRevision);
 
     // One that is broken is there, and to install it again mends it.
     private InstalledPlugin? FindWorking(string pluginNamespace, string name) =>

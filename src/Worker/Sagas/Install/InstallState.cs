@@ -42,6 +42,9 @@ internal sealed class InstallState : OperationState
     /// <summary>Whether to install again what is installed in the same version.</summary>
     public bool Reinstall { get; set; }
 
+    /// <summary>The revision that it has to be, in the source's own word; <c>null</c> for what there is.</summary>
+    public string? WantedRevision { get; set; }
+
     /// <summary>What was asked for, when an installed plugin is updated; <c>null</c> for an installation.</summary>
     public UpdateRequest? Update { get; set; }
 

@@ -54,9 +54,19 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
     /// <summary>The operation of a plugin ended.</summary>
     public Event<ChildEnded> ChildEnded { get; private set; } = null!;
 
+    /// <summary>What is known of an installed plugin, to find out whether there is something newer.</summary>
+    /// <param name="plugin">The plugin.</param>
+    /// <param name="configuration">Says where provenance is kept.</param>
+    internal static UpdateCandidate CandidateOf(InstalledPlugin plugin, PlugindConfiguration configuration)
+    {
+        var provenance = Provenance.Find(configuration, plugin.Namespace, plugin.Name);
+        var source = new UpdateRequest(new PluginReference(plugin.Namespace, plugin.Name), Ref: null).FindSource(provenance);
+        return new UpdateCandidate(new PluginReference(plugin.Namespace, plugin.Name, plugin.Version), source, provenance?.Revision);
+    }
+
     private State Find(UpdateAllState operation)
     {
-        operation.Send(new FindUpdates { Uuid = operation.CorrelationId, Plugins = [.. _installed.List().Select(Candidate)] });
+        operation.Send(new FindUpdates { Uuid = operation.CorrelationId, Plugins = [.. _installed.List().Select(plugin => CandidateOf(plugin, _configuration))] });
         return Finding;
     }
 
@@ -86,11 +96,4 @@ internal sealed class UpdateAllSaga : OperationSaga<UpdateAllState>
         reasons => operation.ErrorOf(StepFailure.Of(StepName.Installing, $"these plugins could not be updated: {reasons}")),
         "updates",
         [.. operation.FailedChildren]);
-
-    private UpdateCandidate Candidate(InstalledPlugin plugin)
-    {
-        var provenance = Provenance.Find(_configuration, plugin.Namespace, plugin.Name);
-        var source = new UpdateRequest(new PluginReference(plugin.Namespace, plugin.Name), Ref: null).FindSource(provenance);
-        return new UpdateCandidate(new PluginReference(plugin.Namespace, plugin.Name, plugin.Version), source, provenance?.Revision);
-    }
 }

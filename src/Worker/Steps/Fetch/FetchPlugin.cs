@@ -14,6 +14,9 @@ public sealed record FetchPlugin : IOperationMessage, ICarriesUrl
     /// <summary>What the method needs to find the plugin.</summary>
     public required InstallOptions Options { get; init; }
 
+    /// <summary>The revision that it has to be, or <c>null</c> for what there is.</summary>
+    public string? Revision { get; init; }
+
     /// <inheritdoc/>
     string? ICarriesUrl.Url => Options.Url;
 

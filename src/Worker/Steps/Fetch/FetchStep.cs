@@ -19,7 +19,7 @@ internal sealed class FetchStep(PluginFetcher fetcher, ComingPackages packages) 
     public async Task<StepResult<PluginFetched>> RunAsync(FetchPlugin command, StepRun run)
     {
         using var coming = packages.Begin();
-        var result = await fetcher.FetchAsync(command.Method, command.Options, run.Workspace, run);
+        var result = await fetcher.FetchAsync(command.Method, command.Options, command.Revision, run.Workspace, run);
         if (!result.Succeeded)
             return result.Failure;
         var fetched = result.Value;
