@@ -14,7 +14,9 @@ public sealed class OperationQueriesTests : OperationsTest
     public void Find_shows_what_the_columns_say()
     {
         Store("""
-            INSERT INTO operations VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'install', 'update', 'error', 'a', 'b', '1.0', 'git',
+            INSERT INTO operations (uuid, kind, action, status, namespace, name, version, method, options, revision, reinstall, current_step,
+                step_started_at, waits_for, created_at, finished_at, parent, requester, removed_packages, error, data)
+            VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'install', 'update', 'error', 'a', 'b', '1.0', 'git',
                 '{"url": "https://host/a", "ref": "main"}', 'c0ffee', 1, NULL, NULL, '9b2c7f0e-0000-4000-8000-000000000009', '2026-01-01T00:00:00Z',
                 '2026-01-01T00:01:00Z', '9b2c7f0e-0000-4000-8000-000000000008', '{"user_uuid": "u", "tenant_uuid": null}', '["x", "y"]',
                 '{"error_id": "install-error", "message": "Installation error", "details": {"step": "building"}}', 'the worker''s');

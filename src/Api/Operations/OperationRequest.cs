@@ -35,7 +35,10 @@ internal static class OperationRequest
         {
             InstallPluginCommand install => plan with
             {
-                Method = install.Method, Options = install.Options, Reinstall = install.Reinstall, Revision = install.Revision,
+                Method = install.Method,
+                Options = install.Options,
+                Reinstall = install.Reinstall,
+                Revision = install.Revision,
             },
             UninstallPluginCommand uninstall => plan with { Namespace = uninstall.Namespace, Name = uninstall.Name },
             UpdatePluginCommand update => plan with

@@ -96,7 +96,9 @@ public sealed class PackageManager(
         Task<CommandResult> SatisfyAsync(string option) => commands.RunAsync(
             new Command("apt-get", [.. AptOptions, "-o", "Debug::NoLocking=true", option, "satisfy", "--", depends])
             {
-                Environment = _environment, Secrets = secrets ?? [], Timeout = limit,
+                Environment = _environment,
+                Secrets = secrets ?? [],
+                Timeout = limit,
             },
             cancellationToken);
     }

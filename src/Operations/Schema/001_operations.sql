@@ -1,7 +1,7 @@
 -- What was asked for, and what became of it. The columns are what the API shows; "data" is the worker's alone.
 CREATE TABLE operations (
     uuid             TEXT PRIMARY KEY,
-    kind             TEXT NOT NULL,      -- whose saga works on it: install, uninstall, update-all
+    kind             TEXT NOT NULL,      -- whose saga works on it: install, uninstall, update-all, plan
     action           TEXT NOT NULL,      -- install, uninstall, update
     status           TEXT NOT NULL,      -- running, waiting, completed, error
     namespace        TEXT,

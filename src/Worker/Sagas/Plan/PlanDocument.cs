@@ -57,13 +57,13 @@ internal sealed class PlanDocument(PlugindConfiguration configuration, DpkgStatu
         AptChanges? changes = null,
         IReadOnlyList<string>? warnings = null,
         IReadOnlyList<(OperationError Error, PluginReference? Plugin)>? problems = null) => new()
-    {
-        ["plugins"] = new JsonArray([.. plugins]),
-        ["packages"] = new JsonArray([.. (changes ?? AptChanges.None).Packages.Select(Describe)]),
-        ["download_bytes"] = (changes ?? AptChanges.None).DownloadBytes,
-        ["warnings"] = new JsonArray([.. (warnings ?? []).Select(warning => JsonValue.Create(warning))]),
-        ["problems"] = new JsonArray([.. (problems ?? []).Select(problem => Describe(problem.Error, problem.Plugin))]),
-    };
+        {
+            ["plugins"] = new JsonArray([.. plugins]),
+            ["packages"] = new JsonArray([.. (changes ?? AptChanges.None).Packages.Select(Describe)]),
+            ["download_bytes"] = (changes ?? AptChanges.None).DownloadBytes,
+            ["warnings"] = new JsonArray([.. (warnings ?? []).Select(warning => JsonValue.Create(warning))]),
+            ["problems"] = new JsonArray([.. (problems ?? []).Select(problem => Describe(problem.Error, problem.Plugin))]),
+        };
 
     private JsonObject Describe(PlannedPlugin plugin)
     {

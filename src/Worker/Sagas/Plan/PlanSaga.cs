@@ -119,7 +119,9 @@ internal sealed class PlanSaga : OperationSaga<PlanState>
 
         return Fetch(operation, new WantedPlugin(operation.Source!)
         {
-            Plugin = operation.Plugin, Revision = wanted.Revision, Reinstall = wanted.Reinstall == true,
+            Plugin = operation.Plugin,
+            Revision = wanted.Revision,
+            Reinstall = wanted.Reinstall == true,
         });
     }
 
@@ -128,7 +130,9 @@ internal sealed class PlanSaga : OperationSaga<PlanState>
         var (wanted, plugin) = (operation.Wanted!, operation.Plugin!);
         var update = new UpdateRequest(plugin with { Version = wanted.Version }, wanted.Options?.Ref)
         {
-            Url = wanted.Options?.Url, Sha256 = wanted.Options?.Sha256, Subdirectory = wanted.Options?.Subdirectory,
+            Url = wanted.Options?.Url,
+            Sha256 = wanted.Options?.Sha256,
+            Subdirectory = wanted.Options?.Subdirectory,
         };
         operation.Source = update.FindSource(Provenance.Find(_configuration, plugin.Namespace, plugin.Name));
         var problem = _installed.Find(plugin.Namespace, plugin.Name) is null ? "the plugin is not installed" : PluginSources.ProblemOf(operation.Source);
