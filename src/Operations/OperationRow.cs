@@ -64,8 +64,9 @@ internal static class OperationRow
     /// <param name="column">Its place in the row.</param>
     public static string? Text(this SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
-    // One bad row does not hide the others.
-    private static JsonNode? Parse(string? json)
+    /// <summary>Reads JSON; what is none is <c>null</c>: one bad row does not hide the others.</summary>
+    /// <param name="json">The text of a row.</param>
+    public static JsonNode? Parse(string? json)
     {
         try
         {
