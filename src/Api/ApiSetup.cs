@@ -10,10 +10,12 @@ using WazoPlugind.Api.Discovery;
 using WazoPlugind.Api.Documentation;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Http;
+using WazoPlugind.Api.Installations;
 using WazoPlugind.Api.Market;
 using WazoPlugind.Api.Operations;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
+using WazoPlugind.Debian.Database;
 using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.CommandLine;
@@ -75,6 +77,9 @@ public static class ApiSetup
         services.AddSingleton<Authenticator>();
         services.AddSingleton<PluginAccess>();
         services.AddSingleton<MarketListings>();
+        services.AddSingleton<PackageSizes>();
+        services.TryAddSingleton<BrokenPlugins>();
+        services.AddSingleton<InstallationRecords>();
         services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
         services.AddSingleton<UnstoredRequests>();
@@ -95,6 +100,7 @@ public static class ApiSetup
         services.AddRouting();
         // One by one: finding them would read every type, and those that only Carter knows of are not in what is compiled ahead of time.
         services.AddSingleton<ICarterModule, PluginsModule>();
+        services.AddSingleton<ICarterModule, InstallationsModule>();
         services.AddSingleton<ICarterModule, MarketModule>();
         services.AddSingleton<ICarterModule, StatusModule>();
         services.AddSingleton<ICarterModule, ConfigModule>();

@@ -87,6 +87,18 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     public bool IsRequested(Guid operation) => Read(false, connection => Count(
         connection, $"SELECT COUNT(*) FROM outbox WHERE operation = @uuid AND destination = '{Requests}'", ("@uuid", operation.ToString())) > 0);
 
+    /// <summary>Who asked for operations, of those that are kept; <c>null</c> for a command from the bus.</summary>
+    /// <param name="operations">Their uuids.</param>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public IReadOnlyDictionary<Guid, JsonObject?> Requesters(IReadOnlyCollection<Guid> operations) => Read<IReadOnlyDictionary<Guid, JsonObject?>>(
+        new Dictionary<Guid, JsonObject?>(),
+        connection => Query(
+            connection,
+            "SELECT uuid, requester FROM operations WHERE uuid IN (SELECT value FROM json_each(@uuids))",
+            row => (Uuid: Guid.Parse(row.GetString(0)), Requester: OperationRow.Parse(row.Text(1)) as JsonObject),
+            ("@uuids", new JsonArray([.. operations.Distinct().Select(operation => JsonValue.Create(operation.ToString()))]).ToJsonString()))
+            .ToDictionary(row => row.Uuid, row => row.Requester));
+
     /// <summary>An operation with its steps and children, or <c>null</c>.</summary>
     /// <param name="operation">Its uuid.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>

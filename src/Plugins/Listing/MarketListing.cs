@@ -63,6 +63,11 @@ public sealed class MarketListing
         ? Write(item, Array.Find(_entries, entry => entry.Item == item)!.InstalledVersion, whole: true)
         : null;
 
+    /// <summary>The newest version that an installed plugin could have instead, or <c>null</c>.</summary>
+    /// <param name="plugin">The plugin.</param>
+    public string? NewerThan(InstalledPlugin plugin) => Catalog.Find(plugin.Namespace, plugin.Name)?.Versions
+        .FirstOrDefault(version => version.IsUpgradable(plugin.Version, _platformVersion))?.Version;
+
     /// <summary>A part of the plugins.</summary>
     /// <param name="query">Which, and in which order.</param>
     /// <returns><c>null</c> when the values of the field to sort by have no order, in the whole market.</returns>
