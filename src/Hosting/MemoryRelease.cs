@@ -1,3 +1,5 @@
+using WazoPlugind.Processes.Files;
+
 namespace WazoPlugind.Hosting;
 
 /// <summary>
@@ -11,8 +13,7 @@ internal static class MemoryRelease
 
     /// <summary>Releases memory after each time of work, the start being the first one.</summary>
     /// <param name="cancellationToken">Ends it.</param>
-    public static Task RunAsync(CancellationToken cancellationToken) => RunAsync(
-        Rest, () => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true), cancellationToken);
+    public static Task RunAsync(CancellationToken cancellationToken) => RunAsync(Rest, Release, cancellationToken);
 
     /// <summary>Does something after each time of work.</summary>
     /// <param name="rest">For how long nothing is collected where nothing is done.</param>
@@ -32,6 +33,12 @@ internal static class MemoryRelease
             release();
             await NextCollection().WaitAsync(cancellationToken);
         }
+    }
+
+    private static void Release()
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        LibC.ReleaseFreedMemory();
     }
 
     private static Task NextCollection()

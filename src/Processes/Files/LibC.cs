@@ -104,6 +104,9 @@ public static partial class LibC
             throw Error($"cannot become {user.Name}");
     }
 
+    /// <summary>Gives back to the system what native code has freed, the compiler at run time most of all: else each thread's pool keeps it.</summary>
+    public static void ReleaseFreedMemory() => _ = TrimHeap(0);
+
     /// <summary>The error of the last call.</summary>
     /// <param name="what">What it was about.</param>
     internal static IOException Error(string what) => new($"{what}: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
@@ -151,6 +154,9 @@ public static partial class LibC
 
     [LibraryImport("libc", EntryPoint = "setgid", SetLastError = true)]
     private static partial int SetGroup(uint gid);
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint keep);
 
     [LibraryImport("libc", EntryPoint = "setuid", SetLastError = true)]
     private static partial int SetUser(uint uid);
