@@ -45,19 +45,19 @@ internal sealed class InstallationRecords(
 
     private JsonObject Shown(
         InstalledPlugin plugin, Provenance? origin, IReadOnlyDictionary<Guid, JsonObject?> requesters, MarketListing? listing) => new()
-    {
-        ["namespace"] = plugin.Namespace,
-        ["name"] = plugin.Name,
-        ["version"] = plugin.Version,
-        ["package"] = plugin.Package,
-        ["size"] = dpkg.FindInstalled(plugin.Package) is { } package ? sizes.Of(package) : null,
-        ["installed_at"] = dpkg.UnpackedAt(plugin.Package) is { } unpackedAt ? Text(unpackedAt) : null,
-        ["origin"] = Shown(origin),
-        ["operation"] = origin?.Operation.ToString(),
-        ["requester"] = origin is null ? null : requesters.GetValueOrDefault(origin.Operation)?.DeepClone(),
-        ["newer_version"] = listing?.NewerThan(plugin),
-        ["broken"] = broken.Find(plugin.Package) is { } mark ? Shown(mark) : null,
-    };
+        {
+            ["namespace"] = plugin.Namespace,
+            ["name"] = plugin.Name,
+            ["version"] = plugin.Version,
+            ["package"] = plugin.Package,
+            ["size"] = dpkg.FindInstalled(plugin.Package) is { } package ? sizes.Of(package) : null,
+            ["installed_at"] = dpkg.UnpackedAt(plugin.Package) is { } unpackedAt ? Text(unpackedAt) : null,
+            ["origin"] = Shown(origin),
+            ["operation"] = origin?.Operation.ToString(),
+            ["requester"] = origin is null ? null : requesters.GetValueOrDefault(origin.Operation)?.DeepClone(),
+            ["newer_version"] = listing?.NewerThan(plugin),
+            ["broken"] = broken.Find(plugin.Package) is { } mark ? Shown(mark) : null,
+        };
 
     private static JsonObject Shown(Provenance? origin)
     {

@@ -38,7 +38,7 @@ public static partial class YamlJson
 
     /// <summary>Whether a text that is written as it is, without quotes, is read as a text again; a date or a time of day is not, elsewhere.</summary>
     /// <param name="text">The text.</param>
-    public static bool IsText(string text) => text.Length > 0 && !LooksNumeric(text) && Scalar(new Scalar(text), asText: true)?.GetValueKind() == JsonValueKind.String;
+    public static bool IsText(string text) => text.Length > 0 && !LooksNumeric(text) && Plain(text, asText: true)?.GetValueKind() == JsonValueKind.String;
 
     private static JsonNode? Convert(YamlTree node, IReadOnlySet<string>? textKeys, int depth, ref int budget, bool asText)
     {
@@ -101,17 +101,17 @@ public static partial class YamlJson
     private static JsonValue? Scalar(Scalar scalar, bool asText)
     {
         var text = scalar.Value ?? "";
-        if (scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str")
-            return JsonValue.Create(text);
-        return text switch
-        {
-            "" or "~" or "null" or "Null" or "NULL" => null,
-            "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => JsonValue.Create(true),
-            "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => JsonValue.Create(false),
-            _ when asText || !LooksNumeric(text) => JsonValue.Create(text),
-            _ => Number(text) ?? JsonValue.Create(text),
-        };
+        return scalar.Style == ScalarStyle.Plain && scalar.Tag != "tag:yaml.org,2002:str" ? Plain(text, asText) : JsonValue.Create(text);
     }
+
+    private static JsonValue? Plain(string text, bool asText) => text switch
+    {
+        "" or "~" or "null" or "Null" or "NULL" => null,
+        "yes" or "Yes" or "YES" or "true" or "True" or "TRUE" or "on" or "On" or "ON" => JsonValue.Create(true),
+        "no" or "No" or "NO" or "false" or "False" or "FALSE" or "off" or "Off" or "OFF" => JsonValue.Create(false),
+        _ when asText || !LooksNumeric(text) => JsonValue.Create(text),
+        _ => Number(text) ?? JsonValue.Create(text),
+    };
 
     // An address or a version is none.
     private static bool LooksNumeric(string text) =>
