@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using WazoPlugind.Operations.Changes;
 
 namespace WazoPlugind.Operations.Schema;
 
@@ -92,6 +93,8 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
                 throw;
             }
         }
+
+        ChangeMark.Write(files[0]);
     }
 
     /// <inheritdoc/>

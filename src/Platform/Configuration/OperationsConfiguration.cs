@@ -9,8 +9,8 @@ public sealed record OperationsConfiguration
     [AbsolutePath]
     public string Database { get; init; } = "/var/lib/wazo-plugind/operations.db";
 
-    /// <summary>The database's files: its log and its index of that lie beside it (https://www.sqlite.org/wal.html).</summary>
-    public IReadOnlyList<string> DatabaseFiles() => [Database, Database + "-wal", Database + "-shm"];
+    /// <summary>The database's files: its log and its index of that lie beside it (https://www.sqlite.org/wal.html), and what tells of changes.</summary>
+    public IReadOnlyList<string> DatabaseFiles() => [Database, Database + "-wal", Database + "-shm", Database + ".changed"];
 
     /// <summary>Days that an operation is kept after its end.</summary>
     [Between(1, 36500, "days")]
