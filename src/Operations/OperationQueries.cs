@@ -9,7 +9,7 @@ namespace WazoPlugind.Operations;
 /// <summary>Reads the operations that a worker has stored, and writes none.</summary>
 /// <param name="database">The database.</param>
 /// <param name="logger">Is told of a database that cannot be read.</param>
-public sealed partial class OperationQueries(string database, ILogger<OperationQueries> logger)
+public sealed class OperationQueries(string database, ILogger<OperationQueries> logger)
 {
     /// <summary>The statuses, as <c>GET /operations</c> has them.</summary>
     public static readonly string[] Statuses = [OperationStatus.Waiting, OperationStatus.Running, OperationStatus.Completed, OperationStatus.Error];
@@ -19,6 +19,8 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
 
     // The destination of those that no saga has taken. Written into the SQL: a partial index serves a literal only.
     private const string Requests = "plugind-requests";
+
+    private readonly OperationsReader _reader = new(database, logger);
 
     /// <summary>A part of the operations.</summary>
     /// <param name="query">Which, and in which order.</param>
@@ -124,49 +126,9 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     private static int Count(SqliteConnection connection, string sql, params (string, object?)[] parameters) =>
         Query(connection, sql, row => row.GetInt32(0), parameters)[0];
 
-    // By hand: the API is compiled ahead of time, and Dapper makes code while it runs.
     private static List<T> Query<T>(
-        SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] parameters)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        using var reader = command.ExecuteReader();
-        List<T> rows = [];
-        while (reader.Read())
-            rows.Add(read(reader));
-        return rows;
-    }
+        SqliteConnection connection, string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] parameters) =>
+        OperationsReader.Query(connection, sql, read, parameters);
 
-    private T Read<T>(T empty, Func<SqliteConnection, T> read)
-    {
-        var path = Path.GetFullPath(database);
-        // No worker has run yet.
-        if (!File.Exists(path))
-            return empty;
-        try
-        {
-            // Without a worker there is no write-ahead log, and a reader that may write nothing cannot make one.
-            var source = File.Exists(path + "-wal") ? path : $"{new Uri(path).AbsoluteUri}?immutable=1";
-            using var connection = new SqliteConnection(
-                new SqliteConnectionStringBuilder { DataSource = source, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = 2 }.ToString());
-            connection.Open();
-            return read(connection);
-        }
-        catch (SqliteException e) when (e.Message.Contains("no such table", StringComparison.Ordinal))
-        {
-            // A worker is about to make them.
-            return empty;
-        }
-        // A worker sets a damaged one aside. SQLite does not check what is in its pages.
-        catch (Exception e) when (e is SqliteException or InvalidOperationException or InvalidCastException or FormatException)
-        {
-            LogUnreadable(e, path);
-            throw new OperationsUnavailableException(e);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Error, "The operations in {Database} cannot be read")]
-    private partial void LogUnreadable(Exception exception, string database);
+    private T Read<T>(T empty, Func<SqliteConnection, T> read) => _reader.Read(empty, read);
 }

@@ -35,6 +35,9 @@ public sealed record Command(string FileName, params IReadOnlyList<string> Argum
     /// <summary>What its output does not show, even where the command repeats it.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 
+    /// <summary>Is given each line that it writes, as its output shows it, once the line is whole; <c>null</c> where nobody reads along.</summary>
+    public Action<string>? Printed { get; init; }
+
     /// <summary>Is called with the id of its process group once it has begun.</summary>
     public Action<int>? Started { get; init; }
 

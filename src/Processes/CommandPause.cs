@@ -5,5 +5,5 @@ namespace WazoPlugind.Processes;
 /// input. Its time limit goes on.
 /// </summary>
 /// <param name="Line">The line, without its end; nothing else may be like it.</param>
-/// <param name="Reached">Is called there, with the output until then; the command goes on when it has ended.</param>
-public sealed record CommandPause(string Line, Func<string, Task> Reached);
+/// <param name="Reached">Is called there; the command goes on when it has ended. What was written until then is no part of the command's output.</param>
+public sealed record CommandPause(string Line, Func<Task> Reached);

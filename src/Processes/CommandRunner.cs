@@ -34,7 +34,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         using var process = new Process { StartInfo = StartInfo(command, mark) };
         process.Start();
         command.Started?.Invoke(process.Id);
-        var output = new OutputTail(outputLimit, command.Secrets);
+        var output = new CommandOutput(outputLimit, command);
         using var drained = new CancellationTokenSource();
         using var limit = new CancellationTokenSource(command.Timeout, time);
         var reading = Task.WhenAll(
@@ -61,6 +61,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
             await OrphanKiller.KillAsync(mark, time);
         drained.CancelAfter(DrainTime);
         await reading;
+        output.End();
         // A limit that was reached first is the outcome, whatever else has come since.
         if (!limit.IsCancellationRequested)
             cancellationToken.ThrowIfCancellationRequested();
@@ -99,16 +100,15 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         return start;
     }
 
-    private static async Task ReadAsync(Process process, CommandPause pause, OutputTail output, CancellationToken cancellationToken)
+    private static async Task ReadAsync(Process process, CommandPause pause, CommandOutput output, CancellationToken cancellationToken)
     {
         try
         {
             var stream = process.StandardOutput.BaseStream;
             if (!await ReadToAsync(stream, Encoding.UTF8.GetBytes(pause.Line + "\n"), output, cancellationToken))
                 return;
-            var before = output.ToString();
-            output.Clear();
-            await pause.Reached(before);
+            output.Begin();
+            await pause.Reached();
             await AnswerAsync(process);
             await ReadAsync(stream, output, cancellationToken);
         }
@@ -150,7 +150,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     }
 
     // What may be the beginning of the line is held back.
-    private static async Task<bool> ReadToAsync(Stream stream, byte[] line, OutputTail output, CancellationToken cancellationToken)
+    private static async Task<bool> ReadToAsync(Stream stream, byte[] line, CommandOutput output, CancellationToken cancellationToken)
     {
         var buffer = new byte[4096];
         var held = 0;
@@ -163,7 +163,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
                 return true;
             }
 
-            var kept = Math.Min(line.Length - 1, held + count);
+            var kept = BeginningOf(line, buffer.AsSpan(0, held + count));
             var done = held + count - kept;
             output.Append(buffer.AsSpan(0, done));
             buffer.AsSpan(done, kept).CopyTo(buffer);
@@ -174,7 +174,16 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         return false;
     }
 
-    private static async Task ReadAsync(Stream stream, OutputTail output, CancellationToken cancellationToken)
+    // How much of it the text ends with.
+    private static int BeginningOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text)
+    {
+        var length = Math.Min(line.Length - 1, text.Length);
+        while (!text.EndsWith(line[..length]))
+            length--;
+        return length;
+    }
+
+    private static async Task ReadAsync(Stream stream, CommandOutput output, CancellationToken cancellationToken)
     {
         var buffer = new byte[4096];
         try

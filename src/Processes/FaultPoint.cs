@@ -42,6 +42,12 @@ public static class FaultPoint
     /// <summary>The broker has that a step begins; its work is under way.</summary>
     public const string StepBeganReported = "step.beganReported";
 
+    /// <summary>The broker has what the commands of a step have written so far.</summary>
+    public const string OutputReported = "output.reported";
+
+    /// <summary>What the commands of a step have written is about to be stored. What it is reached for is the step.</summary>
+    public const string OutputStoring = "output.storing";
+
     /// <summary>The broker has a step's report; its message is not acknowledged.</summary>
     public const string Reported = "step.reported";
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using WazoPlugind.Processes.Files;
 
@@ -12,9 +11,6 @@ namespace WazoPlugind.Processes;
 /// <param name="secrets">What the text does not show.</param>
 internal sealed class OutputTail(int capacity, IReadOnlyList<string> secrets)
 {
-    private const int MaxLineLength = 2000;
-    private const int LongestCharacter = 4;
-
     private readonly byte[] _ring = new byte[capacity];
     private long _start;
     private long _end;
@@ -45,25 +41,12 @@ internal sealed class OutputTail(int capacity, IReadOnlyList<string> secrets)
 
     public void Clear() => (_start, _end, _line, _givesWay) = (0, 0, 0, false);
 
-    /// <summary>The text: secrets replaced, what is no UTF-8 and control characters escaped (<c>\xff</c>), overlong lines cut.</summary>
+    /// <summary>The text, as <see cref="OutputText"/> shows it.</summary>
     public override string ToString()
     {
         var isCut = _start > 0;
         var text = new StringBuilder(isCut ? "[…]\n" : "");
-        var column = 0;
-        foreach (var character in FileName.Show(WithoutSecrets(FileName.Decode(Kept(isCut)), isCut)))
-        {
-            // The second half of a character stays with the first.
-            var isHalf = char.IsLowSurrogate(character);
-            column = character == '\n' ? 0 : isHalf ? column : column + 1;
-            if (column > MaxLineLength)
-                text.Append(column == MaxLineLength + 1 && !isHalf ? "…" : "");
-            else if (char.IsControl(character) && character is not ('\n' or '\t'))
-                text.Append(CultureInfo.InvariantCulture, $"\\x{(int)character:x2}");
-            else
-                text.Append(character);
-        }
-
+        OutputText.Show(WithoutSecrets(FileName.Decode(Kept(isCut)), isCut), text);
         return text.ToString();
     }
 
@@ -73,7 +56,7 @@ internal sealed class OutputTail(int capacity, IReadOnlyList<string> secrets)
         var beyond = Math.Max(0, first + length - capacity);
         byte[] kept = [.. _ring.AsSpan(first, length - beyond), .. _ring.AsSpan(0, beyond)];
         var cut = 0;
-        while (isCut && cut < Math.Min(LongestCharacter - 1, length) && IsContinuation(kept[cut]))
+        while (isCut && cut < Math.Min(OutputText.LongestCharacter - 1, length) && IsContinuation(kept[cut]))
             cut++;
         return kept.AsSpan(cut);
     }
@@ -86,7 +69,7 @@ internal sealed class OutputTail(int capacity, IReadOnlyList<string> secrets)
     {
         if (secrets.Count == 0)
             return kept;
-        var shown = secrets.Aggregate(kept, (text, secret) => text.Replace(secret, Command.Blank, StringComparison.Ordinal));
+        var shown = OutputText.WithoutSecrets(kept, secrets);
         return isCut ? shown[Math.Min(shown.Length, secrets.Max(secret => secret.Length))..] : shown;
     }
 }

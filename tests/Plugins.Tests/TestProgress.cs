@@ -13,7 +13,11 @@ public sealed class TestProgress : IStepProgress
 
     public void Begin(string step) => Steps.Add(step);
 
-    public void AddOutput(string output)
+    public List<string> Printed { get; } = [];
+
+    public void Print(string line)
     {
+        lock (Printed)
+            Printed.Add(line);
     }
 }

@@ -76,23 +76,24 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task RunAsync_waits_where_the_command_does()
     {
-        var before = "";
-        var pause = new CommandPause("here", output =>
+        List<string> printed = [];
+        var pause = new CommandPause("here", () =>
         {
-            before = output;
+            printed.Add("paused");
             return Task.CompletedTask;
         });
 
         var result = await _commands.RunAsync(
-            new Command("sh", "-e", "-c", "printf 'one\nhe'; sleep 0.1; printf 're\n'; read -r _; echo two") { Pause = pause }, default);
+            new Command("sh", "-e", "-c", "printf 'one\nhis\nhe'; sleep 0.1; printf 're\n'; read -r _; echo two") { Pause = pause, Printed = printed.Add }, default);
 
-        Assert.Equal(("one\n", "two\n", 0), (before, result.Output, result.ExitCode));
+        Assert.Equal(["one", "his", "paused", "two"], printed);
+        Assert.Equal(("two\n", 0), (result.Output, result.ExitCode));
     }
 
     [Fact]
     public async Task RunAsync_ends_a_command_that_waits_for_what_failed()
     {
-        var pause = new CommandPause("here", _ => throw new InvalidDataException("no"));
+        var pause = new CommandPause("here", () => throw new InvalidDataException("no"));
 
         await Assert.ThrowsAsync<InvalidDataException>(() => _commands.RunAsync(
             new Command("sh", "-e", "-c", "echo here; read -r _; sleep 600") { Pause = pause }, default));
@@ -101,7 +102,7 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task RunAsync_does_not_wait_for_a_command_that_never_waits()
     {
-        var pause = new CommandPause("here", _ => throw new InvalidDataException("no"));
+        var pause = new CommandPause("here", () => throw new InvalidDataException("no"));
 
         var result = await _commands.RunAsync(new Command("sh", "-c", "echo her; exit 4") { Pause = pause }, default);
 
@@ -136,7 +137,7 @@ public sealed class CommandRunnerTests : IDisposable
     [Fact]
     public async Task RunAsync_a_time_limit_goes_on_where_the_command_waits()
     {
-        var pause = new CommandPause("here", _ => Task.Delay(TimeSpan.FromSeconds(0.8)));
+        var pause = new CommandPause("here", () => Task.Delay(TimeSpan.FromSeconds(0.8)));
         var command = new Command("sh", "-c", "echo here; read -r _; echo two; sleep 0.8; echo three") { Pause = pause, Timeout = TimeSpan.FromSeconds(1.2) };
 
         var result = await _commands.RunAsync(command, default);
@@ -208,6 +209,22 @@ public sealed class CommandRunnerTests : IDisposable
         var result = await _commands.RunAsync(new Command("find", ".", "-type", "f", "-print0") { WorkingDirectory = _directory.Path }, default);
 
         Assert.Equal(["./caf\\xe8", "./caf\\xe9"], result.Output.Split("\\x00", StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
+    [Theory]
+    [InlineData("echo one; read -r _")]
+    [InlineData("echo one; printf two; read -r _")]
+    public async Task RunAsync_tells_a_line_when_it_is_written(string script)
+    {
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // It goes on once the line was told, and would wait for ever else.
+        var pause = new CommandPause("no such line", () => Task.CompletedTask);
+        using var stop = new CancellationTokenSource();
+        var run = _commands.RunAsync(new Command("sh", "-c", script) { Pause = pause, Printed = line => told.TrySetResult(line) }, stop.Token);
+
+        Assert.Equal("one", await told.Task.WaitAsync(TimeSpan.FromSeconds(20)));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace WazoPlugind.Debian.Apt;
@@ -13,27 +12,14 @@ public static partial class DpkgOutput
     /// <param name="file">The package's file, where it is installed.</param>
     public static string Of(string output, string package, string? file = null)
     {
-        var own = new StringBuilder();
-        var isOwn = false;
-        foreach (var line in output.Split('\n'))
-        {
-            if (Heading().Match(line) is { Success: true } heading)
-                isOwn = heading.Groups["package"].Value == package || (heading.Groups["file"] is { Success: true } named && file?.EndsWith(named.Value, StringComparison.Ordinal) == true);
-            if (isOwn)
-                own.Append(line).Append('\n');
-        }
-
-        return own.ToString();
+        var lines = new DpkgLines(package, file);
+        return string.Concat(output.Split('\n').Where(lines.Take).Select(line => line + "\n"));
     }
 
     /// <summary>What a postinst exited with that failed; <c>null</c> where it was ended by a signal, or none failed.</summary>
     /// <param name="output">The output of dpkg about one package.</param>
     public static int? PostInstExitCode(string output) =>
         PostInstFailure().Match(output) is { Success: true } failure ? int.Parse(failure.Groups["code"].ValueSpan, CultureInfo.InvariantCulture) : null;
-
-    // dpkg's words; they are not translated, as it runs without a locale.
-    [GeneratedRegex(@"\A(?:Selecting previously unselected package (?<package>\S+?)\.\z|Preparing to unpack (?:\.\.\.)?(?<file>\S+) \.\.\.|(?:Unpacking|Setting up|Removing|Purging configuration files for) (?<package>[^\s:]+)[\s:]|dpkg: (?:error processing package|dependency problems prevent configuration of) (?<package>[^\s:]+)[\s:]|dpkg: error processing archive (?<file>\S+) |\(Reading database|Processing triggers for |Errors were encountered while processing:)")]
-    private static partial Regex Heading();
 
     // The last one is dpkg's: a script may write the same before it. The words around it change between releases.
     [GeneratedRegex(@"^ .*post-installation script subprocess .*exit status (?<code>[0-9]{1,3})$", RegexOptions.Multiline | RegexOptions.RightToLeft)]

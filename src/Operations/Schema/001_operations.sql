@@ -33,6 +33,5 @@ CREATE TABLE operation_steps (
     name        TEXT NOT NULL,
     started_at  TEXT NOT NULL,
     finished_at TEXT,                    -- NULL while it is under way
-    output      TEXT NOT NULL,
     PRIMARY KEY (uuid, name)
 );

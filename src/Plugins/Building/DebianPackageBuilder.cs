@@ -78,10 +78,9 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         var step = StepName.Building;
         // What needs nothing of the build is done beside it.
         var own = Task.Run(() => WriteOwnFiles(manifest, provenance, workspace), CancellationToken.None);
-        var pause = new CommandPause($"built {Guid.NewGuid()}", async buildOutput =>
+        var pause = new CommandPause($"built {Guid.NewGuid()}", async () =>
         {
             FaultPoint.Reach(FaultPoint.Built, manifest.Plugin.Name);
-            progress.AddOutput(buildOutput);
             step = StepName.Packaging;
             progress.Begin(step);
             await own;
@@ -105,7 +104,6 @@ public sealed class DebianPackageBuilder(PlugindConfiguration configuration, Wor
         var result = await run;
         // From now on it is the plugin's: its configuration and hooks may name any program.
         workspace.DeleteDownload();
-        progress.AddOutput(result.Output);
         if (!result.Succeeded)
             return StepFailure.Command(step, result, Reason(step == StepName.Building ? "rules build" : "rules package or dpkg-deb", result));
         if (step == StepName.Building)

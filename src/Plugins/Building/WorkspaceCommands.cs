@@ -68,6 +68,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
             // Who has no network needs no way out, and no credentials for it.
             Environment = build.Network ? command.Environment.Concat(_proxies.Variables).ToDictionary() : command.Environment,
             Secrets = [.. command.Secrets, .. _proxies.Secrets],
+            Printed = progress.Print,
             Confinement = new Confinement
             {
                 Sandbox = sandboxed ? SandboxOf(workspace) : null,

@@ -88,8 +88,7 @@ public sealed class AptInstaller(
             if (waitingSince < _listsUpdatedAt)
                 return;
             // A failure is no reason to stop: the lists that are there may do, and if not, the installation says so.
-            var update = await packageManager.UpdateListsAsync();
-            progress.AddOutput(update.Output);
+            var update = await packageManager.UpdateListsAsync(progress.Print);
             if (update.Succeeded)
                 _listsUpdatedAt = time.GetUtcNow();
         }

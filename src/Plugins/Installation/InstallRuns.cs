@@ -77,21 +77,19 @@ public sealed partial class InstallRuns(
 
     private async Task InstallTogetherAsync(List<WaitingPackage> packages)
     {
-        var result = await packageManager.InstallAsync([.. packages.Select(package => package.File)]);
+        var lines = packages.ConvertAll(package => (package.Progress, Lines: new DpkgLines(package.Package.Name, package.File)));
+        await packageManager.InstallAsync(
+            packages.Select(package => package.File), line => lines.ForEach(own => own.Lines.Print(line, own.Progress.Print)));
         foreach (var package in packages.Where(package => IsInstalled(package) || IsUnpacked(package)))
-        {
-            package.Progress.AddOutput(DpkgOutput.Of(result.Output, package.Package.Name, package.File));
             await package.CompleteAsync(() => IsInstalled(package) ? Ended(Keep(package)) : NotYet());
-        }
     }
 
     private async Task<StepResult<PackageArtifact>?> InstallAloneAsync(WaitingPackage waiting)
     {
         var missing = dpkg.Unsatisfied(waiting.Package.Depends);
         var result = missing.Count > 0
-            ? await packageManager.InstallWithDependenciesAsync(waiting.File)
-            : await packageManager.InstallAsync([waiting.File]);
-        waiting.Progress.AddOutput(result.Output);
+            ? await packageManager.InstallWithDependenciesAsync(waiting.File, waiting.Progress.Print)
+            : await packageManager.InstallAsync([waiting.File], waiting.Progress.Print);
         if (IsInstalled(waiting))
             return Keep(waiting);
         return IsUnpacked(waiting) ? await NotYet() : await FailAsync(waiting, result, missing);
@@ -110,15 +108,14 @@ public sealed partial class InstallRuns(
         }
 
         using var turn = await packageManager.TakeTurnAsync(CancellationToken.None);
-        var result = await packageManager.ConfigureAsync(waiting.Package.Name);
-        waiting.Progress.AddOutput(result.Output);
+        var result = await packageManager.ConfigureAsync(waiting.Package.Name, waiting.Progress.Print);
         return IsInstalled(waiting) ? Keep(waiting) : await FailAsync(waiting, result, dpkg.Unsatisfied(waiting.Package.Depends));
     }
 
     private async Task<StepResult<PackageArtifact>> FailAsync(WaitingPackage waiting, CommandResult result, IReadOnlyList<string> missing)
     {
         var stepFailed = Find(waiting) is { IsHalfConfigured: true };
-        var outcome = await rollback.RunAsync(waiting.Package.Name, waiting.Before, result, waiting.Progress.AddOutput);
+        var outcome = await rollback.RunAsync(waiting.Package.Name, waiting.Before, result, waiting.Progress.Print);
         if (stepFailed)
             return StepFailed(outcome, result);
         var reason = missing.Count > 0

@@ -18,14 +18,14 @@ public sealed class PackagePurger(PlugindConfiguration configuration, PackageMan
     /// <summary>Removes a package.</summary>
     /// <param name="package">Its name.</param>
     /// <param name="purge">Whether its conffiles go too.</param>
-    /// <param name="addOutput">Is given dpkg's output.</param>
+    /// <param name="printed">Is given each line of dpkg's output as it comes; <c>null</c> where nobody reads along.</param>
     /// <returns>Whether it is gone.</returns>
     /// <exception cref="PackageManagerBusyException">Another package manager is at work.</exception>
-    public async Task<bool> RemoveAsync(string package, bool purge, Action<string> addOutput)
+    public async Task<bool> RemoveAsync(string package, bool purge, Action<string>? printed)
     {
         // One that fails, and then the other; what does not fail has its say.
         List<string> replaced = [];
-        while (!await TryAsync(package, purge, addOutput))
+        while (!await TryAsync(package, purge, printed))
         {
             if (FailedScript(package) is not { } script || replaced.Contains(script))
                 return false;
@@ -41,10 +41,9 @@ public sealed class PackagePurger(PlugindConfiguration configuration, PackageMan
         return true;
     }
 
-    private async Task<bool> TryAsync(string package, bool purge, Action<string> addOutput)
+    private async Task<bool> TryAsync(string package, bool purge, Action<string>? printed)
     {
-        var result = await packageManager.ForceRemoveAsync(package, purge);
-        addOutput(result.Output);
+        await packageManager.ForceRemoveAsync(package, purge, printed);
         return IsGone(package, purge);
     }
 

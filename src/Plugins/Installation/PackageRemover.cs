@@ -70,7 +70,10 @@ public sealed class PackageRemover(
         var together = run.Where(removal => !removal.Result.IsCompleted).ToList();
         if (together.Count == 0)
             return;
-        var result = await packageManager.RemoveAsync(together.SelectMany(removal => removal.Packages).Distinct());
+        var lines = together.SelectMany(removal => removal.Packages.Select(package => (removal.Progress, Lines: new DpkgLines(package)))).ToList();
+        var result = await packageManager.RemoveAsync(
+            together.SelectMany(removal => removal.Packages).Distinct(),
+            together is [var only] ? only.Progress.Print : line => lines.ForEach(own => own.Lines.Print(line, own.Progress.Print)));
         FaultPoint.Reach(FaultPoint.Removed);
         foreach (var removal in together)
         {
@@ -102,7 +105,6 @@ public sealed class PackageRemover(
 
     private async Task<StepResult<IReadOnlyList<string>>> EndAsync(WaitingRemoval removal, CommandResult result)
     {
-        removal.Progress.AddOutput(result.Output);
         List<string> remaining = [];
         foreach (var package in removal.Packages)
         {
@@ -125,7 +127,7 @@ public sealed class PackageRemover(
         if (dpkg.Packages.GetValueOrDefault(name) is not { IsGone: false } left)
             return true;
         if (!left.IsInstalled)
-            return await purger.RemoveAsync(name, purge: false, progress.AddOutput);
+            return await purger.RemoveAsync(name, purge: false, progress.Print);
         await packageManager.SelectAsync(name, "install");
         return false;
     }

@@ -90,7 +90,7 @@ public sealed partial class PackageRepair(
 
         // A package is kept of what was installed only.
         var before = package.LastConfigured is null && kept.FindVersion(package.Name) is { } version ? package with { ConfigVersion = version } : package;
-        LogPutBack(package.Name, package.Status, await rollback.RunAsync(package.Name, before, result, addOutput: _ => { }));
+        LogPutBack(package.Name, package.Status, await rollback.RunAsync(package.Name, before, result, printed: null));
     }
 
     [LoggerMessage(LogLevel.Warning, "Another package manager is at work: what is broken is mended with the first operation")]

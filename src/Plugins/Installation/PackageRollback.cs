@@ -32,21 +32,20 @@ public sealed class PackageRollback(
     /// <param name="package">Its name.</param>
     /// <param name="before">What dpkg knew of it before, or <c>null</c>.</param>
     /// <param name="failure">The command that failed.</param>
-    /// <param name="addOutput">Is given dpkg's output.</param>
+    /// <param name="printed">Is given each line of dpkg's output as it comes; <c>null</c> where nobody reads along.</param>
     /// <returns>What became of it, in words.</returns>
     /// <exception cref="PackageManagerBusyException">Another package manager is at work.</exception>
-    public Task<string> RunAsync(string package, DpkgPackage? before, CommandResult failure, Action<string> addOutput) =>
-        before?.LastConfigured is { } version ? PutBackAsync(package, version, failure, addOutput) : RemoveAsync(package, before, addOutput);
+    public Task<string> RunAsync(string package, DpkgPackage? before, CommandResult failure, Action<string>? printed) =>
+        before?.LastConfigured is { } version ? PutBackAsync(package, version, failure, printed) : RemoveAsync(package, before, printed);
 
-    private async Task<string> PutBackAsync(string package, string version, CommandResult failure, Action<string> addOutput)
+    private async Task<string> PutBackAsync(string package, string version, CommandResult failure, Action<string>? printed)
     {
         if (dpkg.FindInstalled(package)?.Version == version)
             return $"version {version} is still installed";
         var why = $"version {version} is not kept";
         if (kept.Find(package, version) is { } file)
         {
-            failure = await packageManager.InstallAsync([file]);
-            addOutput(failure.Output);
+            failure = await packageManager.InstallAsync([file], printed);
             if (dpkg.FindInstalled(package)?.Version == version)
             {
                 broken.Clear(package);
@@ -60,7 +59,7 @@ public sealed class PackageRollback(
         {
             try
             {
-                return $"{why}; {await ConfigureWithoutStepAsync(unpacked, failure, addOutput)}";
+                return $"{why}; {await ConfigureWithoutStepAsync(unpacked, failure, printed)}";
             }
             catch (IOException e)
             {
@@ -72,13 +71,13 @@ public sealed class PackageRollback(
         if (dpkg.Packages.GetValueOrDefault(package) is null or { IsGone: true })
             return $"{why}; nothing of it is installed";
         // dpkg knows no more of its files than that they are not whole, and nothing is there to take them from.
-        return await purger.RemoveAsync(package, purge: false, addOutput)
+        return await purger.RemoveAsync(package, purge: false, printed)
             ? $"{why}; what was left of it was removed, its conffiles are still there"
             : $"{why}; what was left of it could not be removed";
     }
 
     // The mark comes first: whoever finds the package after a kill knows what became of it.
-    private async Task<string> ConfigureWithoutStepAsync(DpkgPackage package, CommandResult failure, Action<string> addOutput)
+    private async Task<string> ConfigureWithoutStepAsync(DpkgPackage package, CommandResult failure, Action<string>? printed)
     {
         var (pluginNamespace, name) = PluginPackage.PluginOf(configuration, package.Name)!.Value;
         var reason = $"the install step of version {package.Version} fails";
@@ -96,7 +95,7 @@ public sealed class PackageRollback(
         script?.PutAside();
         try
         {
-            addOutput((await packageManager.ConfigureAsync(package.Name)).Output);
+            await packageManager.ConfigureAsync(package.Name, printed);
         }
         finally
         {
@@ -108,7 +107,7 @@ public sealed class PackageRollback(
             : $"{reason}: it is configured without that step and marked broken";
     }
 
-    private async Task<string> RemoveAsync(string package, DpkgPackage? before, Action<string> addOutput)
+    private async Task<string> RemoveAsync(string package, DpkgPackage? before, Action<string>? printed)
     {
         var current = dpkg.Packages.GetValueOrDefault(package);
         if (current is null or { IsGone: true })
@@ -119,7 +118,7 @@ public sealed class PackageRollback(
 
         // What is no plugin for certain is not purged, nor the conffiles of one that was removed before.
         var purge = plugins.IsPlugin(current) && before is not { HasConffilesOnly: true };
-        if (!await purger.RemoveAsync(package, purge, addOutput))
+        if (!await purger.RemoveAsync(package, purge, printed))
             return "what was installed of it could not be removed";
         kept.Forget(package);
         broken.Clear(package);

@@ -19,7 +19,7 @@ public interface IStepProgress
     /// <exception cref="OperationCanceledException"><see cref="Cancellation"/>.</exception>
     void Begin(string step);
 
-    /// <summary>Adds a command's output to the step under way.</summary>
-    /// <param name="output">The output, bounded.</param>
-    void AddOutput(string output);
+    /// <summary>A command of the step under way has written a line.</summary>
+    /// <param name="line">The line, without secrets.</param>
+    void Print(string line);
 }

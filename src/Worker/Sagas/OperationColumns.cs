@@ -13,12 +13,15 @@ internal static class OperationColumns
 
     /// <summary>Why it failed.</summary>
     /// <param name="error">The error.</param>
-    public static string Of(OperationError error) =>
-        new JsonObject
-        {
-            ["error_id"] = error.ErrorId,
-            ["message"] = error.Message,
-            ["details"] = JsonObject.Create(error.Details),
-            ["failure"] = JsonObject.Create(error.Failure),
-        }.ToJsonString();
+    public static string Of(OperationError error) => ToJson(error).ToJsonString();
+
+    /// <summary>Why it failed, as clients see it.</summary>
+    /// <param name="error">The error.</param>
+    public static JsonObject ToJson(OperationError error) => new()
+    {
+        ["error_id"] = error.ErrorId,
+        ["message"] = error.Message,
+        ["details"] = JsonObject.Create(error.Details),
+        ["failure"] = JsonObject.Create(error.Failure),
+    };
 }

@@ -12,8 +12,14 @@ internal abstract record OperationEffect
 
     /// <summary>An event for the platform.</summary>
     /// <param name="Status">A step, <c>completed</c> or <c>error</c>.</param>
+    /// <param name="StartedAt">When the step began, or the operation ended.</param>
     /// <param name="Error">Why, for <c>error</c>.</param>
-    public sealed record Announcement(string Status, OperationError? Error = null) : OperationEffect;
+    public sealed record Announcement(string Status, DateTimeOffset StartedAt, OperationError? Error = null) : OperationEffect;
+
+    /// <summary>Commands of a step have written something.</summary>
+    /// <param name="Step">The step.</param>
+    /// <param name="Output">What; some of it may be known.</param>
+    public sealed record Printed(string Step, StepOutput Output) : OperationEffect;
 
     /// <summary>The end of the operation, for services of .NET.</summary>
     /// <param name="Body">What is told.</param>

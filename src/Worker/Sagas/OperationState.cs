@@ -134,8 +134,13 @@ internal abstract class OperationState : SagaStateMachineInstance
     public void Record(IReadOnlyList<StepRecord> steps)
     {
         NewSteps.AddRange(steps);
-        foreach (var step in steps.Where(step => !Announced.Contains(step.Name)))
-            Announce(step.Name, step.StartedAt);
+        foreach (var step in steps)
+        {
+            if (!Announced.Contains(step.Name))
+                Announce(step.Name, step.StartedAt);
+            if (step.Output is { } output)
+                Effects.Add(new OperationEffect.Printed(step.Name, output));
+        }
     }
 
     /// <summary>Takes the end of a part.</summary>
@@ -169,7 +174,7 @@ internal abstract class OperationState : SagaStateMachineInstance
     public void Complete()
     {
         Effects.Add(new OperationEffect.WorkspaceRemoval());
-        End(new OperationEffect.Announcement(StepName.Completed));
+        End(StepName.Completed);
     }
 
     /// <summary>Ends it in an error; nothing is left of its work.</summary>
@@ -178,22 +183,23 @@ internal abstract class OperationState : SagaStateMachineInstance
     {
         Error = error;
         Effects.Add(new OperationEffect.WorkspaceRemoval());
-        End(new OperationEffect.Announcement(StepName.Error, error));
+        End(StepName.Error);
     }
 
     private void Announce(string step, DateTimeOffset moment)
     {
         Announced.Add(step);
         StepStartedAt = moment;
-        Effects.Add(new OperationEffect.Announcement(step));
+        Effects.Add(new OperationEffect.Announcement(step, moment));
     }
 
     // Those who wait for it are told after everyone else.
-    private void End(OperationEffect.Announcement announcement)
+    private void End(string status)
     {
-        FinishedAt = _time.GetUtcNow();
+        var now = _time.GetUtcNow();
+        FinishedAt = now;
         WaitsFor = null;
-        Effects.Add(announcement);
+        Effects.Add(new OperationEffect.Announcement(status, now, Error));
         if (Parent is { } parent)
             Send(new ChildEnded { Uuid = parent.Uuid, Child = CorrelationId, Error = Error });
         foreach (var next in PluginTurns.Pass(_transaction!, CorrelationId))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Events;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Operations.Secrets;
@@ -84,6 +85,7 @@ internal sealed partial class OperationStates(
             transaction.End(state.CorrelationId);
         else
             state.Secrets.ForEach(url => secrets.Keep(transaction, state.CorrelationId, SourceUrl.Redact(url), url));
+        SaveEvents(state, transaction);
         foreach (var effect in state.Effects.Where(effect => IsWanted(effect, state)))
             transaction.Send(MessageOf(effect, state));
         if (state.FinishedAt is not null)
@@ -186,8 +188,8 @@ internal sealed partial class OperationStates(
     // One that is under way changes nothing of what is known of it: its report may have come before.
     private static void Save(StepRecord step, Guid operation, OperationTransaction transaction) => transaction.Execute(
         """
-        INSERT INTO operation_steps VALUES (@uuid, @name, @startedAt, @finishedAt, @output)
-        ON CONFLICT (uuid, name) DO UPDATE SET started_at = @startedAt, finished_at = @finishedAt, output = @output WHERE @finishedAt IS NOT NULL
+        INSERT INTO operation_steps VALUES (@uuid, @name, @startedAt, @finishedAt)
+        ON CONFLICT (uuid, name) DO UPDATE SET started_at = @startedAt, finished_at = @finishedAt WHERE @finishedAt IS NOT NULL
         """,
         new
         {
@@ -195,8 +197,28 @@ internal sealed partial class OperationStates(
             name = step.Name,
             startedAt = OperationTransaction.Text(step.StartedAt),
             finishedAt = step.FinishedAt is { } finished ? OperationTransaction.Text(finished) : null,
-            output = step.Output,
         });
+
+    // For who reads along, also of what nobody else is told.
+    private void SaveEvents(OperationState state, OperationTransaction transaction)
+    {
+        var events = new OperationEvents(transaction, state.CorrelationId, isPlan: state is PlanState);
+        foreach (var effect in state.Effects)
+        {
+            switch (effect)
+            {
+                case OperationEffect.Printed printed:
+                    events.AddOutput(printed.Step, printed.Output, configuration.Limits.OutputKilobytes * 1024);
+                    break;
+                case OperationEffect.Announcement { Status: StepName.Completed or StepName.Error }:
+                    events.AddEnd(StatusOf(state), state.FinishedAt!.Value, state.Error is { } error ? OperationColumns.ToJson(error) : null);
+                    break;
+                case OperationEffect.Announcement step:
+                    events.AddStep(step.Status, step.StartedAt);
+                    break;
+            }
+        }
+    }
 
     private static string StatusOf(OperationState state) =>
         state.FinishedAt is null
@@ -207,6 +229,7 @@ internal sealed partial class OperationStates(
     {
         OperationEffect.Announcement => state.IsTold,
         OperationEffect.End => state.IsTold && EndMessage.IsWanted(configuration),
+        OperationEffect.Printed => false,
         _ => true,
     };
 

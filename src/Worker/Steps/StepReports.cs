@@ -21,8 +21,8 @@ internal sealed partial class StepReports(IReportSender sender, IHostApplication
     // Twice, the second time while the worker stops, is well within the time that it has for that.
     private static readonly TimeSpan LongestSend = TimeSpan.FromSeconds(5);
 
-    /// <summary>Says that a step begins. Returns when the broker has it.</summary>
-    /// <param name="began">What begins.</param>
+    /// <summary>Says what a worker is at. Returns when the broker has it.</summary>
+    /// <param name="began">What it is at.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="OperationCanceledException">The broker does not have it.</exception>
     public async Task SendAsync(StepBegan began, CancellationToken cancellationToken)

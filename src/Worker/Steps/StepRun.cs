@@ -1,4 +1,3 @@
-using System.Text;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Outcomes;
@@ -13,6 +12,9 @@ internal sealed class StepRun : IStepProgress, IDisposable
     // What runs when the time is up ends by itself, and its output tells more than that it was late.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    // For a reader it comes at once, and a step that is shorter tells it all with its end.
+    private static readonly TimeSpan Together = TimeSpan.FromMilliseconds(250);
+
     private readonly StepDelivery _delivery;
     private readonly StepReporting _reporting;
     private readonly StepPast _before;
@@ -20,9 +22,16 @@ internal sealed class StepRun : IStepProgress, IDisposable
     private readonly DateTimeOffset _end;
     private readonly CancellationTokenSource _late;
     private readonly CancellationTokenSource _cancellation;
+    private readonly CancellationToken _ended;
+    private readonly Guid _run = Guid.NewGuid();
+
+    // The commands of a step write while it goes on.
+    private readonly Lock _lock = new();
     private readonly List<StepRecord> _finished = [];
-    private readonly StringBuilder _output = new();
+    private readonly Dictionary<string, UnsentOutput> _output = [];
+    private string _last = "";
     private DateTimeOffset _startedAt;
+    private bool _tellsOutput;
     private Task _telling = Task.CompletedTask;
 
     /// <summary>Begins a run, and with it the step's time.</summary>
@@ -46,6 +55,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
         _end = time.GetUtcNow() + limit;
         _late = new CancellationTokenSource(limit + Grace, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_late.Token, stopping);
+        _ended = _cancellation.Token;
     }
 
     /// <summary>The operation.</summary>
@@ -64,7 +74,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     public DateTimeOffset WaitingSince => _delivery.SentAt;
 
     /// <summary>The time of the step is up, or the worker stops.</summary>
-    public CancellationToken Cancellation => _cancellation.Token;
+    public CancellationToken Cancellation => _ended;
 
     /// <inheritdoc/>
     public TimeSpan Remaining => _end - _time.GetUtcNow() is { Ticks: > 0 } rest ? rest : TimeSpan.Zero;
@@ -78,33 +88,40 @@ internal sealed class StepRun : IStepProgress, IDisposable
     /// <inheritdoc/>
     public void Begin(string step)
     {
-        Finish();
-        Cancellation.ThrowIfCancellationRequested();
-        (Current, _startedAt) = (step, _time.GetUtcNow());
-        _telling = TellAsync(_telling, Began(step));
+        lock (_lock)
+        {
+            FinishCurrent();
+            Cancellation.ThrowIfCancellationRequested();
+            (Current, _last, _startedAt) = (step, step, _time.GetUtcNow());
+            _telling = TellAsync(_telling, FaultPoint.StepBeganReported);
+        }
     }
 
     /// <inheritdoc/>
-    public void AddOutput(string output)
+    public void Print(string line)
     {
-        _output.Append(output);
-        if (_output.Length > _reporting.OutputLimit)
-            _output.Remove(0, _output.Length - _reporting.OutputLimit);
+        lock (_lock)
+        {
+            if (!_output.TryGetValue(_last, out var output))
+                _output[_last] = output = new UnsentOutput(_run, _reporting.OutputLimit);
+            output.Add(new PrintedLine(_time.GetUtcNow(), line));
+            if (_tellsOutput)
+                return;
+            _tellsOutput = true;
+        }
+
+        _ = TellOutputAsync();
     }
 
     /// <summary>Ends the step under way.</summary>
-    /// <returns>All steps, each once: the last try of it.</returns>
+    /// <returns>All steps, each once: the last try of it; with what was written and may not have been told yet.</returns>
     public IReadOnlyList<StepRecord> Finish()
     {
-        if (Current is { } step)
+        lock (_lock)
         {
-            _finished.RemoveAll(record => record.Name == step);
-            _finished.Add(new StepRecord(step, _startedAt, _time.GetUtcNow(), _output.ToString()));
-            _output.Clear();
-            Current = null;
+            FinishCurrent();
+            return Steps();
         }
-
-        return [.. _finished];
     }
 
     /// <inheritdoc/>
@@ -115,19 +132,67 @@ internal sealed class StepRun : IStepProgress, IDisposable
         _late.Dispose();
     }
 
-    // Nobody waits for it: the report of the end says all of it again, and waits for the broker itself.
-    private async Task TellAsync(Task before, StepBegan began)
+    private void FinishCurrent()
     {
-        await before;
-        await _reporting.Reports.SendAsync(began, Cancellation);
-        FaultPoint.Reach(FaultPoint.StepBeganReported);
+        if (Current is not { } step)
+            return;
+        _finished.RemoveAll(record => record.Name == step);
+        _finished.Add(new StepRecord(step, _startedAt, _time.GetUtcNow()));
+        Current = null;
     }
 
-    private StepBegan Began(string step) => new()
+    private IReadOnlyList<StepRecord> Steps()
+    {
+        var steps = Current is { } step
+            ? _finished.Where(record => record.Name != step).Append(new StepRecord(step, _startedAt, FinishedAt: null))
+            : _finished;
+        return [.. steps.Select(record => record with { Output = _output.GetValueOrDefault(record.Name)?.Lines })];
+    }
+
+    // What is written by and by goes together, and one message at a time: while the broker takes none, only the end is kept.
+    private async Task TellOutputAsync()
+    {
+        while (true)
+        {
+            await Task.Delay(Together, _time, _ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Task telling;
+            lock (_lock)
+            {
+                _tellsOutput = !_ended.IsCancellationRequested && _output.Values.Any(output => output.Lines is not null);
+                if (!_tellsOutput)
+                    return;
+                _telling = telling = TellAsync(_telling, FaultPoint.OutputReported);
+            }
+
+            await telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // Nobody waits for it: the report of the end says all of it again, and waits for the broker itself.
+    private async Task TellAsync(Task before, string done)
+    {
+        await before;
+        StepBegan began;
+        lock (_lock)
+            began = Began();
+        await _reporting.Reports.SendAsync(began, _ended);
+        lock (_lock)
+        {
+            foreach (var step in began.Steps)
+            {
+                if (step.Output is { } sent)
+                    _output[step.Name].Confirm(sent);
+            }
+        }
+
+        FaultPoint.Reach(done);
+    }
+
+    private StepBegan Began() => new()
     {
         Uuid = _delivery.Operation,
         Command = _delivery.Message,
-        Steps = [.. _finished.Where(record => record.Name != step), new StepRecord(step, _startedAt, null, "")],
+        Steps = Steps(),
         Worker = _reporting.Worker,
         Places = _reporting.Places,
     };

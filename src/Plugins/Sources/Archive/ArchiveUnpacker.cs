@@ -119,6 +119,7 @@ public sealed class ArchiveUnpacker(PlugindConfiguration configuration, Workspac
         var command = new Command(program, arguments)
         {
             User = workspace.Builder,
+            Printed = progress.Print,
             Environment = new Dictionary<string, string> { ["HOME"] = workspace.Home, ["TMPDIR"] = workspace.Temporary },
         };
         return commands.RunSourceAsync(workspace, command, problem: null, progress);

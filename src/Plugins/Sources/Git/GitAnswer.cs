@@ -53,6 +53,10 @@ public sealed partial record GitAnswer
     /// <summary>Whether a server answered with a page for people.</summary>
     public bool IsPage => Header("content-type")?.StartsWith("text/html", StringComparison.OrdinalIgnoreCase) == true;
 
+    /// <summary>Whether a line of git's output is none that only this service reads: of the trace of HTTP, or of a list of references.</summary>
+    /// <param name="line">The line.</param>
+    public static bool IsForPeople(string line) => !TraceLine().IsMatch(line) && !Reference().IsMatch(line);
+
     /// <summary>Whether git said something.</summary>
     /// <param name="text">What.</param>
     public bool Has(string text) => Result.Output.Contains(text, StringComparison.Ordinal);
@@ -63,6 +67,9 @@ public sealed partial record GitAnswer
 
     [GeneratedRegex(@"^[0-9:.]+ http\.c:[0-9]+ +.*\n?", RegexOptions.Multiline)]
     private static partial Regex TraceLine();
+
+    [GeneratedRegex(@"\A(?:[0-9a-f]{40,64}|ref: \S+)\t")]
+    private static partial Regex Reference();
 
     [GeneratedRegex(@"^[0-9:.]+ http\.c:[0-9]+ +<= Recv header: (?<name>[A-Za-z-]+): *(?<value>[^\r\n]*?)[ \r]*$", RegexOptions.Multiline)]
     private static partial Regex ReceivedHeader();

@@ -72,7 +72,7 @@ public sealed class GitCommands(
     /// <param name="arguments">git's arguments.</param>
     /// <param name="progress">Says when git has to end.</param>
     public Task<CommandResult> RunInTreeAsync(Workspace workspace, IReadOnlyList<string> arguments, IStepProgress progress) =>
-        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, new Command("git", ["-C", workspace.Tree, .. arguments]), progress);
+        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, new Command("git", ["-C", workspace.Tree, .. arguments]) { Printed = progress.Print }, progress);
 
     /// <summary>Runs a script with git in it, as the user who builds.</summary>
     /// <param name="workspace">The work directories.</param>
@@ -80,7 +80,7 @@ public sealed class GitCommands(
     /// <param name="arguments">Its arguments.</param>
     /// <param name="progress">Says when it has to end.</param>
     internal Task<CommandResult> RunScriptAsync(Workspace workspace, string script, IReadOnlyList<string> arguments, IStepProgress progress) =>
-        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, new Command("sh", ["-e", "-c", script, "sh", .. arguments]), progress);
+        RunLocallyAsync(workspace, workspace.Builder, workspace.Home, new Command("sh", ["-e", "-c", script, "sh", .. arguments]) { Printed = progress.Print }, progress);
 
     /// <summary>Runs git with another machine, wherever that leads.</summary>
     /// <param name="workspace">The work directories.</param>
@@ -145,6 +145,11 @@ public sealed class GitCommands(
                 Environment = EnvironmentOf(workspace.FetchHome, workspace, url, proxy),
                 Secrets = [.. own?.Forms ?? [], .. proxy?.Secrets ?? []],
                 Started = watch.Start,
+                Printed = line =>
+                {
+                    if (GitAnswer.IsForPeople(line))
+                        progress.Print(line);
+                },
             },
             watch.Problem,
             progress);

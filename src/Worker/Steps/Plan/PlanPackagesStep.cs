@@ -26,8 +26,7 @@ internal sealed class PlanPackagesStep(PackageManager packageManager, DpkgStatus
         var missing = dpkg.Unsatisfied(string.Join(", ", command.Depends));
         if (missing.Count == 0)
             return new PackagesPlanned(AptChanges.None, Problem: null, WasAsked: false);
-        var (result, changes) = await packageManager.SimulateAsync(string.Join(", ", missing), run.Remaining, run.Cancellation);
-        run.AddOutput(result.Output);
+        var (result, changes) = await packageManager.SimulateAsync(string.Join(", ", missing), run.Remaining, run.Print, run.Cancellation);
         if (changes is not null)
             return new PackagesPlanned(changes, Problem: null, WasAsked: true);
         var reason = $"the packages that are needed ({string.Join(", ", missing)}) could not be installed";

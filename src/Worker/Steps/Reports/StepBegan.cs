@@ -3,7 +3,7 @@ using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Worker.Steps.Reports;
 
-/// <summary>A worker begins a step: the orchestrator stores and announces it. The work begins once the broker has this.</summary>
+/// <summary>A worker begins a step, or tells what the commands of one have written since: the orchestrator stores it, and announces steps.</summary>
 public sealed record StepBegan : IOperationMessage
 {
     /// <summary>The operation.</summary>
