@@ -13,6 +13,7 @@ using WazoPlugind.Api.Http;
 using WazoPlugind.Api.Installations;
 using WazoPlugind.Api.Market;
 using WazoPlugind.Api.Operations;
+using WazoPlugind.Api.Operations.Events;
 using WazoPlugind.Api.Plugins;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Debian.Database;
@@ -22,6 +23,8 @@ using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
+using WazoPlugind.Operations.Changes;
+using WazoPlugind.Operations.Events;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Listing;
@@ -82,6 +85,10 @@ public static class ApiSetup
         services.AddSingleton<InstallationRecords>();
         services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
+        services.TryAddSingleton(provider => new OperationEventQueries(
+            configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationEventQueries>>()));
+        services.TryAddSingleton(_ => new OperationChanges(configuration.Operations.Database));
+        services.AddSingleton<EventFeed>();
         services.AddSingleton<UnstoredRequests>();
         services.AddSingleton<AdmissionControl>();
         services.AddSingleton<CommandSender>();
@@ -106,6 +113,8 @@ public static class ApiSetup
         services.AddSingleton<ICarterModule, ConfigModule>();
         services.AddSingleton<ICarterModule, DocumentationModule>();
         services.AddSingleton<ICarterModule, OperationsModule>();
+        services.AddSingleton<ICarterModule, OutputModule>();
+        services.AddSingleton<ICarterModule, EventsModule>();
         services.AddCarter(
             new DependencyContextAssemblyCatalog(assemblies: [typeof(ApiSetup).Assembly]),
             carter => carter.WithEmptyModules().WithEmptyValidators().WithEmptyResponseNegotiators());

@@ -20,7 +20,7 @@ public sealed class OperationQueriesTests : OperationsTest
                 '{"url": "https://host/a", "ref": "main"}', 'c0ffee', 1, NULL, NULL, '9b2c7f0e-0000-4000-8000-000000000009', '2026-01-01T00:00:00Z',
                 '2026-01-01T00:01:00Z', '9b2c7f0e-0000-4000-8000-000000000008', '{"user_uuid": "u", "tenant_uuid": null}', '["x", "y"]',
                 '{"error_id": "install-error", "message": "Installation error", "details": {"step": "building"}}', 'the worker''s');
-            INSERT INTO operation_steps VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'starting', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z', '');
+            INSERT INTO operation_steps VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'starting', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z');
             INSERT INTO operations (uuid, kind, action, status, created_at, parent, data)
                 VALUES ('9b2c7f0e-0000-4000-8000-000000000002', 'install', 'install', 'running', '2026', '9b2c7f0e-0000-4000-8000-000000000001', '')
             """);
@@ -60,7 +60,7 @@ public sealed class OperationQueriesTests : OperationsTest
     public void A_step_that_is_under_way_is_the_current_one_and_has_no_end()
     {
         Insert("uuid, current_step, step_started_at", $"'{Operation}', 'building', '2026-01-01T00:00:05Z'");
-        Store($"INSERT INTO operation_steps VALUES ('{Operation}', 'building', '2026-01-01T00:00:05Z', NULL, '')");
+        Store($"INSERT INTO operation_steps VALUES ('{Operation}', 'building', '2026-01-01T00:00:05Z', NULL)");
 
         var shown = Queries.Find(Operation)!;
 

@@ -35,8 +35,17 @@ internal static class ResponseWriting
         response.ContentLength = body.Length;
         if (response.HttpContext.Request.Method == HttpMethods.Head)
             return;
-        for (var rest = body; rest.Length > 0; rest = rest[Math.Min(Chunk, rest.Length)..])
-            await response.Body.WriteAsync(rest[..Math.Min(Chunk, rest.Length)], response.HttpContext.RequestAborted);
+        await response.WritePartAsync(body, response.HttpContext.RequestAborted);
+    }
+
+    /// <summary>Writes a part of a body.</summary>
+    /// <param name="response">The answer.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="cancellationToken">Stops waiting for the reader.</param>
+    public static async Task WritePartAsync(this HttpResponse response, ReadOnlyMemory<byte> part, CancellationToken cancellationToken)
+    {
+        for (var rest = part; rest.Length > 0; rest = rest[Math.Min(Chunk, rest.Length)..])
+            await response.Body.WriteAsync(rest[..Math.Min(Chunk, rest.Length)], cancellationToken);
     }
 
     /// <summary>Writes the answer to a request that began an operation.</summary>

@@ -25,8 +25,11 @@ internal sealed class OperationsModule(
     Authenticator authenticator, OperationQueries history, UnstoredRequests unstored, CommandSender commands, PluginAccess access, TimeProvider time)
     : ICarterModule
 {
-    private const string Collection = "/0.2/operations";
-    private const string ReadAccess = "plugind.operations.read";
+    /// <summary>The operations' address.</summary>
+    public const string Collection = "/0.2/operations";
+
+    /// <summary>The access to what is known of operations.</summary>
+    public const string ReadAccess = "plugind.operations.read";
 
     private static readonly ObjectSchema Nothing = new();
 
@@ -53,11 +56,7 @@ internal sealed class OperationsModule(
     {
         await authenticator.RequireAsync(request, ReadAccess);
         request.ReadQuery(Nothing, isClosed: true);
-        var text = (string)request.RouteValues["uuid"]!;
-        var operation = Guid.TryParse(text, out var uuid)
-            ? history.Find(uuid) ?? await unstored.FindAsync(uuid, request.HttpContext.RequestAborted)
-            : null;
-        await response.WriteJsonAsync(operation ?? throw new ApiErrorException(ApiError.OperationNotFound(text)));
+        await response.WriteJsonAsync((await unstored.RequireAsync(request)).Operation);
     }
 
     private async Task CreateAsync(HttpRequest request, HttpResponse response)

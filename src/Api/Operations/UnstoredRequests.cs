@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
@@ -34,6 +35,19 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
             return Shown(uuid, action, askedAt, OperationStatus.Queued, error: null);
         await Task.Delay(Storing, time, cancellationToken);
         return history.Find(uuid) ?? (MayBeForgotten(askedAt) ? null : Shown(uuid, action, askedAt, OperationStatus.Error, Lost()));
+    }
+
+    /// <summary>Finds the operation that a request names, begun or not.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Its uuid, and what clients see of it.</returns>
+    /// <exception cref="ApiErrorException">There is none.</exception>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public async Task<(Guid Uuid, JsonObject Operation)> RequireAsync(HttpRequest request)
+    {
+        var text = (string)request.RouteValues["uuid"]!;
+        return Guid.TryParse(text, out var uuid) && (history.Find(uuid) ?? await FindAsync(uuid, request.HttpContext.RequestAborted)) is { } operation
+            ? (uuid, operation)
+            : throw new ApiErrorException(ApiError.OperationNotFound(text));
     }
 
     /// <summary>Lists the requests that the orchestrator has, and has not begun. Those that are with the broker cannot be listed.</summary>

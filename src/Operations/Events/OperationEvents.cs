@@ -15,8 +15,6 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
     // So that what goes first is little.
     private const int PartsOfOutput = 8;
 
-    private sealed record Latest(long Position, string RunId, long Run, long LastLine);
-
     /// <summary>A step began.</summary>
     /// <param name="step">The step.</param>
     /// <param name="startedAt">When.</param>
@@ -41,7 +39,7 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
         var latest = FindLatest(step);
         var isNew = latest is null || latest.RunId != output.Run.ToString();
         var run = isNew ? (latest?.Run ?? 0) + 1 : latest!.Run;
-        var rest = isNew ? output : output.After((int)latest!.LastLine);
+        var rest = isNew ? output : output.After(latest!.LastLine);
         var previous = latest?.Position;
         while (rest.Lines.Count > 0)
         {
@@ -74,12 +72,12 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
 
     private Latest? FindLatest(string step) => transaction.Query<Latest>(
         """
-        SELECT position, run_id AS RunId, run, first_line + lines - 1 AS LastLine FROM operation_events
+        SELECT position AS Position, run_id AS RunId, run AS Run, first_line + lines - 1 AS LastLine FROM operation_events
         WHERE uuid = @uuid AND step = @step ORDER BY position DESC LIMIT 1
         """,
         new { uuid = operation.ToString(), step }) is [var latest] ? latest : null;
 
-    private long AddLines(string step, long run, StepOutput output, long? previous) => transaction.Query<long>(
+    private long AddLines(string step, int run, StepOutput output, long? previous) => transaction.Query<long>(
         """
         INSERT INTO operation_events (uuid, kind, body, step, run, run_id, first_line, lines, bytes, previous)
         VALUES (@uuid, @kind, @body, @step, @run, @runId, @first, @lines, @bytes, @previous) RETURNING position
@@ -107,4 +105,15 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
             WHERE size > @limit)
         """,
         new { uuid = operation.ToString(), step, limit });
+
+    private sealed record Latest
+    {
+        public long Position { get; init; }
+
+        public string RunId { get; init; } = "";
+
+        public int Run { get; init; }
+
+        public int LastLine { get; init; }
+    }
 }

@@ -136,7 +136,7 @@ public sealed class OperationStatesTests : OrchestratorTest
     }
 
     private static StepRecord Step(string name, bool finished) =>
-        new(name, DateTimeOffset.UnixEpoch, finished ? DateTimeOffset.UnixEpoch.AddSeconds(1) : null, "");
+        new(name, DateTimeOffset.UnixEpoch, finished ? DateTimeOffset.UnixEpoch.AddSeconds(1) : null);
 
     private async Task<Guid> BeginAsync(Action<InstallState>? change = null, Guid? parent = null)
     {

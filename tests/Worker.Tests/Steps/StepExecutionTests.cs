@@ -21,14 +21,14 @@ public sealed class StepExecutionTests : IDisposable
         {
             held = _machine.Held.Messages;
             run.Begin("building");
-            run.AddOutput("built");
+            run.Print("built");
             return new TestResult("done");
         });
 
         var completed = _machine.Sender.Answer<StepCompleted<TestResult>>();
         Assert.True(isAnswered);
         Assert.Equal(("done", _delivery.Operation, _delivery.Message), (completed.Result.Url, completed.Uuid, completed.Command));
-        Assert.Equal(("building", "built"), (completed.Steps[0].Name, completed.Steps[0].Output));
+        Assert.Equal(("building", "built"), (completed.Steps[0].Name, Assert.Single(completed.Steps[0].Output!.Lines).Text));
         Assert.Equal(_delivery.Message, Assert.Single(held));
         Assert.Empty(_machine.Held.Messages);
     }

@@ -1,3 +1,4 @@
+using WazoPlugind.Operations.Records;
 using WazoPlugind.Worker.Steps;
 using WazoPlugind.Worker.Steps.Reports;
 
@@ -33,56 +34,87 @@ public sealed class StepRunTests : IDisposable
     }
 
     [Fact]
-    public void Steps_are_told_in_order_and_reported_with_their_times_and_output()
+    public void Steps_are_told_in_order_and_reported_with_their_times()
     {
         _run.Begin("building");
         _machine.Time.Advance(TimeSpan.FromSeconds(2));
-        _run.AddOutput("built");
         _run.Begin("packaging");
 
         var steps = _run.Finish();
 
         Assert.Equal(["building", "packaging"], steps.Select(step => step.Name));
-        Assert.Equal((TimeSpan.FromSeconds(2), "built"), (steps[0].FinishedAt - steps[0].StartedAt, steps[0].Output));
-        Assert.Equal("", steps[1].Output);
+        Assert.Equal(TimeSpan.FromSeconds(2), steps[0].FinishedAt - steps[0].StartedAt);
     }
 
     [Fact]
-    public void What_begins_is_told_with_all_steps_before_it()
+    public void What_begins_is_told_with_all_steps_before_it_and_what_they_wrote()
     {
         _run.Begin("building");
-        _run.AddOutput("built");
+        _run.Print("built");
         _run.Begin("packaging");
 
         Assert.Equal((_delivery.Operation, _delivery.Message, "here", 6), (Began[1].Uuid, Began[1].Command, Began[1].Worker, Began[1].Places));
-        Assert.Equal([("building", true, "built"), ("packaging", false, "")], Began[1].Steps.Select(step => (step.Name, step.FinishedAt is not null, step.Output)));
+        Assert.Equal(
+            [("building", true, "built"), ("packaging", false, null)],
+            Began[1].Steps.Select(step => (step.Name, step.FinishedAt is not null, step.Output?.Lines[0].Text)));
         // Each is a message of its own.
         Assert.Equal(2, _machine.Sender.Sent.Select(sent => sent.Message).Distinct().Count());
+        // The broker has it.
+        Assert.All(_run.Finish(), step => Assert.Null(step.Output));
     }
 
     [Fact]
-    public void A_step_that_begins_again_is_reported_once()
+    public void A_step_that_begins_again_is_reported_once_with_all_that_was_written()
     {
         _run.Begin("downloading");
-        _run.AddOutput("refused");
+        _run.Print("refused");
         _run.Begin("downloading");
-        _run.AddOutput("fetched");
+        _run.Print("fetched");
 
-        Assert.Equal("fetched", Assert.Single(_run.Finish()).Output);
-        Assert.Single(Began[1].Steps);
+        Assert.Equal(("refused", 1), (Began[1].Steps[0].Output!.Lines[0].Text, Began[1].Steps.Count));
+        var output = Assert.Single(_run.Finish()).Output!;
+        Assert.Equal(("fetched", 2), (Assert.Single(output.Lines).Text, output.First));
     }
 
     [Fact]
-    public void The_end_of_a_flood_of_output_is_kept()
+    public async Task What_is_written_is_told_by_and_by_while_the_step_goes_on()
     {
         _run.Begin("building");
-        _run.AddOutput(new string('x', OutputLimit));
-        _run.AddOutput("end");
+        _run.Print("one");
+        _run.Print("two");
+        Assert.Single(Began);
 
-        var output = _run.Finish()[0].Output;
+        await PassUntilToldAsync(2);
+        _run.Print("three");
+        await PassUntilToldAsync(3);
 
-        Assert.Equal(OutputLimit, output.Length);
-        Assert.EndsWith("end", output);
+        Assert.Equal([(1, "one two"), (3, "three")], Began.Skip(1).Select(began => Written(began.Steps[0].Output!)));
+    }
+
+    [Fact]
+    public void What_the_broker_does_not_have_is_reported_with_the_end()
+    {
+        _run.Begin("building");
+        _machine.Sender.Failure = new IOException("away");
+        _run.Print("one");
+        _machine.Time.Advance(TimeSpan.FromSeconds(1));
+        _run.Print("two");
+
+        Assert.Equal((1, "one two"), Written(Assert.Single(_run.Finish()).Output!));
+    }
+
+    [Fact]
+    public void The_end_of_a_flood_of_output_is_kept_and_what_is_left_out_counts()
+    {
+        _run.Begin("building");
+        for (var number = 1; number <= 1000; number++)
+            _run.Print($"line {number}");
+
+        var output = _run.Finish()[0].Output!;
+
+        Assert.Equal("line 1000", output.Lines[^1].Text);
+        Assert.Equal($"line {output.First}", output.Lines[0].Text);
+        Assert.InRange(output.Lines.Sum(line => line.Size()), OutputLimit - 10, OutputLimit);
     }
 
     [Fact]
@@ -96,6 +128,18 @@ public sealed class StepRunTests : IDisposable
         _machine.Time.Advance(TimeSpan.FromSeconds(10));
         Assert.True(_run.Cancellation.IsCancellationRequested);
         Assert.True(_run.IsLate);
+    }
+
+    private static (int First, string Text) Written(StepOutput output) => (output.First, string.Join(' ', output.Lines.Select(line => line.Text)));
+
+    private async Task PassUntilToldAsync(int count)
+    {
+        // What the clock begins goes on beside it.
+        for (var pass = 0; Began.Count < count && pass < 1000; pass++)
+        {
+            _machine.Time.Advance(TimeSpan.FromMilliseconds(10));
+            await Task.Delay(1);
+        }
     }
 
     [Fact]
