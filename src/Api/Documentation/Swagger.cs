@@ -109,15 +109,17 @@ internal static class Swagger
     private static JsonObject Response(JsonNode response, List<string> types)
     {
         var turned = response.DeepClone().AsObject();
+        // The errors, which are described elsewhere.
+        if (turned.ContainsKey("$ref"))
+            types.Add(Json);
         if (Take(turned, "content") is { } content)
         {
-            var (type, media) = content.AsObject().Single();
-            types.Add(type);
+            types.AddRange(content.AsObject().Select(media => media.Key));
             // Tools take a schema of this version for one of JSON.
-            if (type == Json)
+            if (content[Json] is { } media)
             {
-                turned["schema"] = media!["schema"]!.DeepClone();
-                turned["examples"] = new JsonObject { [type] = ExampleOf(media) };
+                turned["schema"] = media["schema"]!.DeepClone();
+                turned["examples"] = new JsonObject { [Json] = ExampleOf(media) };
             }
         }
 

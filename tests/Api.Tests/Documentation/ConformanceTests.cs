@@ -107,12 +107,14 @@ public sealed class ConformanceTests : DescriptionTest
         request.Headers.Add("X-Auth-Token", token);
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        using var response = await Api.Client.SendAsync(request);
-
-        var text = await response.Content.ReadAsStringAsync();
+        using var response = await Api.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        var type = response.Content.Headers.ContentType?.MediaType ?? "";
+        // It has no end.
+        var text = type == "text/event-stream" ? "" : await response.Content.ReadAsStringAsync();
         Assert.True(response.StatusCode == (HttpStatusCode)int.Parse(status), $"{method} {address} {body}: {response.StatusCode} {text}");
-        var (type, media) = Assert.Single(Resolve(document, operation["responses"]![status]!)["content"]!.AsObject());
-        Assert.Equal(type, response.Content.Headers.ContentType!.MediaType);
-        DescribedSchema.AssertFits(document, media!["schema"]!, type == "application/json" ? JsonNode.Parse(text) : YamlJson.Read(text));
+        var media = Resolve(document, operation["responses"]![status]!)["content"]!.AsObject();
+        Assert.Contains(type, media);
+        if (!type.StartsWith("text/", StringComparison.Ordinal))
+            DescribedSchema.AssertFits(document, media[type]!["schema"]!, type == "application/json" ? JsonNode.Parse(text) : YamlJson.Read(text));
     }
 }

@@ -76,12 +76,11 @@ public sealed class DescriptionRulesTests : DescriptionTest
         foreach (var (_, _, operation) in OperationsOf(document))
         {
             var answers = operation["responses"]!.AsObject().Select(response => Resolve(document, response.Value!));
-            foreach (var content in answers.Append(operation["requestBody"]).OfType<JsonNode>().Select(part => part["content"]!.AsObject()))
+            foreach (var (_, media) in answers.Append(operation["requestBody"]).SelectMany(part => part?["content"]?.AsObject() ?? []))
             {
-                var media = Assert.Single(content).Value!;
-                var examples = ExamplesOf(media).ToList();
+                var examples = ExamplesOf(media!).ToList();
                 Assert.NotEmpty(examples);
-                Assert.All(examples, example => DescribedSchema.AssertFits(document, media["schema"]!, example));
+                Assert.All(examples, example => DescribedSchema.AssertFits(document, media!["schema"]!, example));
             }
         }
     }
@@ -97,10 +96,10 @@ public sealed class DescriptionRulesTests : DescriptionTest
             foreach (var (_, reference) in operation["responses"]!.AsObject())
             {
                 var response = Resolve(document, reference!);
-                if (operation["produces"] is null)
-                    DescribedSchema.AssertFits(document, response["schema"]!, response["examples"]!["application/json"]);
+                if (response["schema"] is { } schema)
+                    DescribedSchema.AssertFits(document, schema, response["examples"]!["application/json"]);
                 else
-                    Assert.Null(response["schema"]);
+                    Assert.True(operation["produces"] is not null, operation.ToJsonString());
             }
         }
     }

@@ -66,7 +66,11 @@ internal sealed class EventsModule(
 
         await RunAsync(request, new EventStream(response, events, uuid, time), async (stream, subscription, end) =>
         {
-            if (!await stream.TellAsync(Known(seen ?? 0, subscription), subscription.Start, end))
+            if (await stream.TellAsync(Known(seen ?? 0, subscription), subscription.Start, end))
+                return;
+            if (history.HasEnded(uuid))
+                await stream.TellAsync(subscription.Start, long.MaxValue, end);
+            else
                 await stream.FollowAsync(subscription, () => CheckAsync(request, uuid), end);
         });
     }
