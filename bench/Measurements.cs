@@ -146,6 +146,53 @@ internal sealed class Measurements(Service service, Report report)
         }
     }
 
+    /// <summary>Builds what prints 10,000 lines a second, without readers of what happens and with many.</summary>
+    public async Task EventsAsync(int readers, int times)
+    {
+        var plugin = await CreateAsync("printing");
+        await plugin.PrintAsync(lines: 10_000, seconds: 8);
+        var (byHand, alone, read, own, of) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), new List<double>());
+        var memory = 0.0;
+        for (var i = 0; i < times; i++)
+        {
+            byHand.Add(await plugin.BuildAloneAsync());
+            var (time, processor, _) = await BuildAsync(0);
+            alone.Add(time);
+            own.Add(processor);
+            (time, processor, memory) = await BuildAsync(readers);
+            read.Add(time);
+            of.Add(processor - own[^1]);
+        }
+
+        var floor = report.Add("build that prints 10,000 lines a second, rules alone by hand", "ms", byHand);
+        var without = report.Add("build that prints 10,000 lines a second", "ms", alone);
+        report.Add("  of rules by hand", "x", without / floor, "<= 1.05");
+        var with = report.Add($"build that prints 10,000 lines a second, {readers} readers of events", "ms", read);
+        report.Add("  of the same without readers", "x", with / without, "<= 1.05");
+        report.Add($"{readers} readers of events beside that build: processor of the api", "%", of, "<= 5");
+        report.Add($"{readers} readers of events beside that build: memory of the api, PSS", "MB", memory, "<= 20");
+
+        async Task<(double Time, double Processor, double Memory)> BuildAsync(int count)
+        {
+            var (before, _) = service.Memory();
+            using var stop = new CancellationTokenSource();
+            var open = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => service.ReadEventsAsync(stop.Token)));
+            var uuid = await service.InstallAsync(plugin);
+            await service.Events.WaitForAsync(uuid, "building");
+            var processor = service.ApiProcessorTime;
+            var started = Stopwatch.GetTimestamp();
+            await service.Events.WaitForAsync(uuid, "packaging");
+            var time = Stopwatch.GetElapsedTime(started);
+            var share = (service.ApiProcessorTime - processor) / time * 100;
+            var (after, _) = service.Memory();
+            await service.Events.CompletedAsync(uuid);
+            await stop.CancelAsync();
+            await Task.WhenAll(open);
+            await RemovedAsync(plugin);
+            return (time.TotalMilliseconds, share, after - before);
+        }
+    }
+
     /// <summary>Fills the history with operations that failed.</summary>
     public async Task FillHistoryAsync(int count)
     {

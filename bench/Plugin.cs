@@ -50,6 +50,25 @@ internal sealed record Plugin(string Name, string Directory)
         return plugin;
     }
 
+    /// <summary>Lets its build print, as steadily as a clock.</summary>
+    /// <param name="lines">How many lines a second.</param>
+    /// <param name="seconds">For how long.</param>
+    public async Task PrintAsync(int lines, int seconds)
+    {
+        await File.WriteAllTextAsync(
+            Path.Join(Directory, "wazo/rules"),
+            $$"""
+            #!/bin/sh
+            [ "$1" = build ] || exit 0
+            exec perl -e '$| = 1; for my $i (1..{{seconds * 20}}) { print map {"cc -O2 -c -o obj/part$_.o src/part$_.c in round $i\n"} 1..{{lines / 20}}; select(undef, undef, undef, 0.05) }'
+
+            """);
+        await CommitAsync("1.1");
+    }
+
+    /// <summary>Builds it where it is, with nothing around, and gives the milliseconds.</summary>
+    public Task<double> BuildAloneAsync() => Shell.TimeAsync("cd \"$1\" && wazo/rules build | cat > /dev/null", Directory);
+
     public async Task CommitAsync(string version)
     {
         await File.WriteAllTextAsync(

@@ -17,6 +17,8 @@ await using (var service = await Service.PrepareAsync(repository))
 
     if (Wanted("reads"))
         await measurements.ReadAsync("", installed: 20);
+    if (Wanted("events"))
+        await measurements.EventsAsync(readers: 100, times: 3);
     if (Wanted("history"))
     {
         await measurements.FillHistoryAsync(1000);

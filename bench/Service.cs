@@ -151,6 +151,24 @@ internal sealed class Service : IAsyncDisposable
         Match Match(string pattern) => Regex.Match(output, pattern) is { Success: true } match ? match : throw new InvalidOperationException(output);
     }
 
+    /// <summary>What the front end has taken of the processors.</summary>
+    public TimeSpan ApiProcessorTime => _api!.ProcessorTime;
+
+    /// <summary>Reads along what happens, once that has begun.</summary>
+    /// <param name="stop">Ends it.</param>
+    /// <returns>Ends with the reading.</returns>
+    public async Task<Task> ReadEventsAsync(CancellationToken stop)
+    {
+        var body = await _http.GetStreamAsync("/0.2/operations/events", stop);
+        return Task.Run(
+            async () =>
+            {
+                await using (body)
+                    await body.CopyToAsync(Stream.Null, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            },
+            CancellationToken.None);
+    }
+
     /// <summary>The memory of the front end and of the worker, in megabytes: what they share is counted by halves.</summary>
     public (double Api, double Worker) Memory()
     {
