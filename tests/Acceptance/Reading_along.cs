@@ -13,6 +13,8 @@ public sealed class Reading_along(Platform platform) : KilledJourney(platform)
     // Where a sandbox shows it too.
     private const string Gate = "/opt/acceptance-reading-gate";
 
+    public static IEnumerable<object[]> Counts => [[Soak.IsOn ? 500 : 30]];
+
     public static IEnumerable<object[]> Writing => Points(["output.reported", "output.storing@building"], Times("output.storing", 1, 3));
 
     [Fact]
@@ -98,6 +100,29 @@ public sealed class Reading_along(Platform platform) : KilledJourney(platform)
         var runs = items.GroupBy(line => line!["run"]!.GetValue<int>()).ToList();
         Assert.Equal(["one", "two"], runs[^1].Select(line => line!["text"]!.GetValue<string>()));
         Assert.All(runs[..^1], run => Assert.Equal("one", Assert.Single(run)!["text"]!.GetValue<string>()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Counts))]
+    public async Task Of_many_that_fail_at_once_is_told_the_reason_of_each(int count)
+    {
+        var ends = await Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(async () =>
+        {
+            var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = $"file:///srv/acceptance-none/{number}" });
+            await using var reader = await EventStreamReader.OpenAsync(Platform.Port, $"/0.2/operations/{uuid}/events");
+            JsonNode? end = null;
+            while (await reader.NextAsync() is var (kind, data))
+                end = kind == "end" ? data : null;
+            return (Uuid: uuid, Number: number, End: end!);
+        })));
+
+        foreach (var (uuid, number, end) in ends)
+        {
+            var operation = await Platform.Client.GetAsync($"/0.2/operations/{uuid}");
+            var reason = operation["error"]!["failure"]!["reason"]!.GetValue<string>();
+            Assert.Contains($"acceptance-none/{number}", reason);
+            Assert.Equal(("error", reason), (end["status"]!.GetValue<string>(), end["error"]!["failure"]!["reason"]!.GetValue<string>()));
+        }
     }
 
     [Fact]
