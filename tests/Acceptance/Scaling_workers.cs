@@ -63,12 +63,14 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         await using var builder = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", file, "--roles", "build");
         var needed = await Platform.CreatePluginAsync("far-needed");
         Platform.OfferInMarket(needed);
-        var repository = await Platform.CreatePluginAsync("far", manifest: "depends: [{namespace: acceptance, name: far-needed}]");
+        var repository = await Platform.CreatePluginAsync("far", manifest: "depends: [{namespace: acceptance, name: far-needed}]", rules: "[ $1 != build ] || echo built far away");
 
         var messages = await Platform.Client.InstallAsync(repository);
 
         AssertCompleted(messages);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
+        await using var happened = await EventStreamReader.OpenAsync(Platform.Port, $"/0.2/operations/{messages[0].Uuid}/events");
+        Assert.Contains("built far away", await happened.LinesUntilAsync());
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
     }

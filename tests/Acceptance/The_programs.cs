@@ -147,7 +147,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
     [Fact]
     public async Task The_standalone_program_installs_and_uninstalls_without_a_broker()
     {
-        var repository = await Platform.CreatePluginAsync("standalone");
+        var repository = await Platform.CreatePluginAsync("standalone", rules: "[ $1 != build ] || echo built here");
         var port = Platform.FreePort();
         var events = Path.Join(Platform.Directory, "standalone-events");
         var config = await ConfigureStandaloneAsync("standalone", port, events);
@@ -157,6 +157,8 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         await client.WaitUntilReadyAsync(service);
 
         var install = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
+        await using var happening = await EventStreamReader.OpenAsync(port, $"/0.2/operations/{install}/events");
+        Assert.Contains("built here", await happening.LinesUntilAsync());
         var installed = await WaitForEndAsync(events, install);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         var (_, body) = await client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/standalone");

@@ -15,6 +15,15 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
     // So that what goes first is little.
     private const int PartsOfOutput = 8;
 
+    /// <summary>How far the output of a step is stored.</summary>
+    /// <param name="transaction">The change that wants to know it.</param>
+    /// <param name="operation">The operation.</param>
+    /// <param name="step">The step.</param>
+    /// <param name="run">The run of the step.</param>
+    /// <returns>The number of the last line; 0 for none.</returns>
+    public static int LastLine(OperationTransaction transaction, Guid operation, string step, Guid run) =>
+        FindLatest(transaction, operation, step) is { } latest && latest.RunId == run.ToString() ? latest.LastLine : 0;
+
     /// <summary>A step began.</summary>
     /// <param name="step">The step.</param>
     /// <param name="startedAt">When.</param>
@@ -36,7 +45,7 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
     public void AddOutput(string step, StepOutput output, int limit)
     {
         FaultPoint.Reach(FaultPoint.OutputStoring, step);
-        var latest = FindLatest(step);
+        var latest = FindLatest(transaction, operation, step);
         var isNew = latest is null || latest.RunId != output.Run.ToString();
         var run = isNew ? (latest?.Run ?? 0) + 1 : latest!.Run;
         var rest = isNew ? output : output.After(latest!.LastLine);
@@ -70,7 +79,7 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
             new { uuid = operation.ToString(), kind, body = body.ToJsonString() });
     }
 
-    private Latest? FindLatest(string step) => transaction.Query<Latest>(
+    private static Latest? FindLatest(OperationTransaction transaction, Guid operation, string step) => transaction.Query<Latest>(
         """
         SELECT position AS Position, run_id AS RunId, run AS Run, first_line + lines - 1 AS LastLine FROM operation_events
         WHERE uuid = @uuid AND step = @step ORDER BY position DESC LIMIT 1

@@ -28,7 +28,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     // The commands of a step write while it goes on.
     private readonly Lock _lock = new();
     private readonly List<StepRecord> _finished = [];
-    private readonly Dictionary<string, UnsentOutput> _output = [];
+    private readonly Dictionary<string, WrittenOutput> _output = [];
     private string _last = "";
     private DateTimeOffset _startedAt;
     private bool _tellsOutput;
@@ -103,7 +103,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
         lock (_lock)
         {
             if (!_output.TryGetValue(_last, out var output))
-                _output[_last] = output = new UnsentOutput(_run, _reporting.OutputLimit);
+                _output[_last] = output = new WrittenOutput(_run, _reporting.OutputLimit);
             output.Add(new PrintedLine(_time.GetUtcNow(), line));
             if (_tellsOutput)
                 return;
@@ -114,13 +114,13 @@ internal sealed class StepRun : IStepProgress, IDisposable
     }
 
     /// <summary>Ends the step under way.</summary>
-    /// <returns>All steps, each once: the last try of it; with what was written and may not have been told yet.</returns>
+    /// <returns>All steps, each once: the last try of it; with all that is kept of what was written, as what was told may come later.</returns>
     public IReadOnlyList<StepRecord> Finish()
     {
         lock (_lock)
         {
             FinishCurrent();
-            return Steps();
+            return Steps(output => output.Whole);
         }
     }
 
@@ -141,12 +141,12 @@ internal sealed class StepRun : IStepProgress, IDisposable
         Current = null;
     }
 
-    private IReadOnlyList<StepRecord> Steps()
+    private IReadOnlyList<StepRecord> Steps(Func<WrittenOutput, StepOutput?> part)
     {
         var steps = Current is { } step
             ? _finished.Where(record => record.Name != step).Append(new StepRecord(step, _startedAt, FinishedAt: null))
             : _finished;
-        return [.. steps.Select(record => record with { Output = _output.GetValueOrDefault(record.Name)?.Lines })];
+        return [.. steps.Select(record => record with { Output = _output.TryGetValue(record.Name, out var output) ? part(output) : null })];
     }
 
     // What is written by and by goes together, and one message at a time: while the broker takes none, only the end is kept.
@@ -158,7 +158,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
             Task telling;
             lock (_lock)
             {
-                _tellsOutput = !_ended.IsCancellationRequested && _output.Values.Any(output => output.Lines is not null);
+                _tellsOutput = !_ended.IsCancellationRequested && _output.Values.Any(output => output.Untold is not null);
                 if (!_tellsOutput)
                     return;
                 _telling = telling = TellAsync(_telling, FaultPoint.OutputReported);
@@ -192,7 +192,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     {
         Uuid = _delivery.Operation,
         Command = _delivery.Message,
-        Steps = Steps(),
+        Steps = Steps(output => output.Untold),
         Worker = _reporting.Worker,
         Places = _reporting.Places,
     };

@@ -59,8 +59,10 @@ public sealed class StepRunTests : IDisposable
             Began[1].Steps.Select(step => (step.Name, step.FinishedAt is not null, step.Output?.Lines[0].Text)));
         // Each is a message of its own.
         Assert.Equal(2, _machine.Sender.Sent.Select(sent => sent.Message).Distinct().Count());
-        // The broker has it.
-        Assert.All(_run.Finish(), step => Assert.Null(step.Output));
+        // Nothing is told again but with the end.
+        _run.Begin("packaging");
+        Assert.All(Began[2].Steps, step => Assert.Null(step.Output));
+        Assert.Equal((1, "built"), Written(_run.Finish()[0].Output!));
     }
 
     [Fact]
@@ -72,8 +74,7 @@ public sealed class StepRunTests : IDisposable
         _run.Print("fetched");
 
         Assert.Equal(("refused", 1), (Began[1].Steps[0].Output!.Lines[0].Text, Began[1].Steps.Count));
-        var output = Assert.Single(_run.Finish()).Output!;
-        Assert.Equal(("fetched", 2), (Assert.Single(output.Lines).Text, output.First));
+        Assert.Equal((1, "refused fetched"), Written(Assert.Single(_run.Finish()).Output!));
     }
 
     [Fact]
@@ -87,8 +88,9 @@ public sealed class StepRunTests : IDisposable
         await PassUntilToldAsync(2);
         _run.Print("three");
         await PassUntilToldAsync(3);
-
         Assert.Equal([(1, "one two"), (3, "three")], Began.Skip(1).Select(began => Written(began.Steps[0].Output!)));
+        Assert.Equal([0, 2], Began.Skip(1).Select(began => began.Steps[0].Output!.Before));
+        Assert.Equal((1, "one two three"), Written(_run.Finish()[0].Output!));
     }
 
     [Fact]
