@@ -45,13 +45,20 @@ public sealed class A_broker_that_lost_its_queues(Platform platform) : Journey(p
     // What is missed is missed twice, in rounds of ten seconds, and has to be old enough for that: longer than one waits elsewhere.
     private async Task<JsonNode> EndAsync(string uuid)
     {
-        try
+        for (var tries = 1; ; tries++)
         {
-            return await Platform.Client.GetEndedAsync(uuid);
-        }
-        catch (TimeoutException)
-        {
-            return await Platform.Client.GetEndedAsync(uuid);
+            try
+            {
+                return await Platform.Client.GetEndedAsync(uuid);
+            }
+            catch (TimeoutException) when (tries < 4)
+            {
+                // It goes on.
+            }
+            catch (TimeoutException e)
+            {
+                throw new TimeoutException($"{e.Message}\n{await Platform.Client.GetAsync($"/0.2/operations/{uuid}")}\n{Platform.Worker!.Output}", e);
+            }
         }
     }
 
