@@ -113,6 +113,7 @@ public static class ApiSetup
         services.AddSingleton<ICarterModule, ConfigModule>();
         services.AddSingleton<ICarterModule, DocumentationModule>();
         services.AddSingleton<ICarterModule, OperationsModule>();
+        services.AddSingleton<ICarterModule, CancellationModule>();
         services.AddSingleton<ICarterModule, OutputModule>();
         services.AddSingleton<ICarterModule, EventsModule>();
         services.AddCarter(

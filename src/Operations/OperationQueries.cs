@@ -12,7 +12,7 @@ namespace WazoPlugind.Operations;
 public sealed class OperationQueries(string database, ILogger<OperationQueries> logger)
 {
     /// <summary>The statuses, as <c>GET /operations</c> has them.</summary>
-    public static readonly string[] Statuses = [OperationStatus.Waiting, OperationStatus.Running, OperationStatus.Completed, OperationStatus.Error];
+    public static readonly string[] Statuses = [OperationStatus.Waiting, OperationStatus.Running, OperationStatus.Completed, OperationStatus.Error, OperationStatus.Cancelled];
 
     /// <summary>The actions, as <c>POST /operations</c> has them. A request's uuid says which by its place here.</summary>
     public static readonly string[] Actions = [OperationAction.Install, OperationAction.Uninstall, OperationAction.Update];
@@ -71,6 +71,25 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
     public bool HasEnded(Guid operation) => Read(false, connection => Count(
         connection, "SELECT COUNT(*) FROM operations WHERE uuid = @uuid AND finished_at IS NOT NULL", ("@uuid", operation.ToString())) > 0);
 
+    /// <summary>Those of some operations that are known to have ended.</summary>
+    /// <param name="operations">Their uuids.</param>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public IReadOnlyList<Guid> EndedAmong(IReadOnlyCollection<Guid> operations) => Read<IReadOnlyList<Guid>>([], connection => Query(
+        connection,
+        "SELECT uuid FROM operations WHERE finished_at IS NOT NULL AND uuid IN (SELECT value FROM json_each(@uuids))",
+        row => Guid.Parse(row.GetString(0)),
+        ("@uuids", Json(operations))));
+
+    /// <summary>Whether an operation could not be cancelled, as the package manager has it.</summary>
+    /// <param name="operation">Its uuid.</param>
+    /// <param name="since">When that was asked for.</param>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public bool WasNotCancelled(Guid operation, DateTimeOffset since) => Read(false, connection => Count(
+        connection,
+        "SELECT COUNT(*) FROM cancellations WHERE uuid = @uuid AND refusal IS NOT NULL AND at >= @since",
+        ("@uuid", operation.ToString()),
+        ("@since", since.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))) > 0);
+
     /// <summary>The destinations of the outbox that take nothing now, and why.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public IReadOnlyList<(string Destination, string Reason)> Pauses() => Read<IReadOnlyList<(string, string)>>(
@@ -98,7 +117,7 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
             connection,
             "SELECT uuid, requester FROM operations WHERE uuid IN (SELECT value FROM json_each(@uuids))",
             row => (Uuid: Guid.Parse(row.GetString(0)), Requester: OperationRow.Parse(row.Text(1)) as JsonObject),
-            ("@uuids", new JsonArray([.. operations.Distinct().Select(operation => JsonValue.Create(operation.ToString()))]).ToJsonString()))
+            ("@uuids", Json(operations)))
             .ToDictionary(row => row.Uuid, row => row.Requester));
 
     /// <summary>An operation with its steps and children, or <c>null</c>.</summary>
@@ -122,6 +141,9 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
             uuid)]);
         return shown;
     });
+
+    private static string Json(IEnumerable<Guid> operations) =>
+        new JsonArray([.. operations.Distinct().Select(operation => JsonValue.Create(operation.ToString()))]).ToJsonString();
 
     private static int Count(SqliteConnection connection, string sql, params (string, object?)[] parameters) =>
         Query(connection, sql, row => row.GetInt32(0), parameters)[0];

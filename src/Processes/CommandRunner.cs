@@ -30,7 +30,7 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     public async Task<CommandResult> RunAsync(Command command, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var mark = command.Confinement is { EndsWholly: true } ? Guid.NewGuid().ToString() : null;
+        var mark = command.Confinement?.Mark;
         using var process = new Process { StartInfo = StartInfo(command, mark) };
         process.Start();
         command.Started?.Invoke(process.Id);
@@ -67,6 +67,10 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
             cancellationToken.ThrowIfCancellationRequested();
         return new CommandResult(process.ExitCode, output.ToString(), limit.IsCancellationRequested);
     }
+
+    /// <summary>Ends what commands have left that ended with an earlier process of this service.</summary>
+    /// <param name="mark">The <see cref="Isolation.Confinement.Mark"/> of the commands.</param>
+    public Task EndAsync(string mark) => OrphanKiller.KillAsync(mark, time);
 
     private static ProcessStartInfo StartInfo(Command command, string? mark)
     {

@@ -42,6 +42,12 @@ public static class FaultPoint
     /// <summary>The broker has that a step begins; its work is under way.</summary>
     public const string StepBeganReported = "step.beganReported";
 
+    /// <summary>An operation is about to be cancelled; nothing of that is stored.</summary>
+    public const string Cancelling = "operation.cancelling";
+
+    /// <summary>A worker has ended its work on an operation that was cancelled; what it has left is still there.</summary>
+    public const string CancelledWork = "step.cancelled";
+
     /// <summary>The broker has what the commands of a step have written so far.</summary>
     public const string OutputReported = "output.reported";
 

@@ -15,6 +15,10 @@ public sealed class TestProgress : IStepProgress
 
     public List<string> Printed { get; } = [];
 
+    public bool IsCancelled { get; init; }
+
+    public bool TryClaim() => !IsCancelled;
+
     public void Print(string line)
     {
         lock (Printed)

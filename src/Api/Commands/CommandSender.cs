@@ -17,7 +17,7 @@ internal sealed partial class CommandSender(
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    /// <summary>Sends a command.</summary>
+    /// <summary>Sends a command. One that ends an operation is sent however many there are.</summary>
     /// <param name="command">The command.</param>
     /// <param name="requester">Who asks.</param>
     /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
@@ -28,7 +28,7 @@ internal sealed partial class CommandSender(
         using var limit = new CancellationTokenSource(Limit);
         try
         {
-            if (!await load.TryAddAsync(limit.Token))
+            if (command is not CancelOperationCommand && !await load.TryAddAsync(limit.Token))
                 throw new ApiErrorException(ApiError.TooManyOperations(configuration.Limits.Operations));
             await publisher.PublishAsync(command, requester, limit.Token);
             LogAccepted(command.Uuid, traceId);

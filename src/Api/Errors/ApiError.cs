@@ -40,6 +40,24 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     public static ApiError OperationNotFound(string uuid) =>
         new(404, "operation-not-found", $"Operation not found {uuid}", new JsonObject { ["uuid"] = uuid }, "operations");
 
+    /// <summary>The operation has ended, and cannot be cancelled.</summary>
+    /// <param name="operation">The operation, as clients see it.</param>
+    public static ApiError OperationEnded(JsonObject operation) => new(
+        409,
+        "operation-ended",
+        $"Operation {operation["uuid"]} has ended: {operation["status"]}",
+        new JsonObject { ["uuid"] = operation["uuid"]!.DeepClone(), ["status"] = operation["status"]!.DeepClone(), ["finished_at"] = operation["finished_at"]?.DeepClone() },
+        "operations");
+
+    /// <summary>The package manager has the operation, and must not be interrupted.</summary>
+    /// <param name="uuid">Its uuid.</param>
+    public static ApiError OperationInPackageManager(Guid uuid) => new(
+        409,
+        "operation-in-package-manager",
+        $"The package manager has operation {uuid}: it is not interrupted, as that could leave the machine's packages broken",
+        new JsonObject { ["uuid"] = uuid.ToString() },
+        "operations");
+
     /// <summary>The store of operations cannot be read.</summary>
     public static ApiError OperationsUnavailable() => new(503, "operations-unavailable", "Operations unavailable", [], "operations");
 

@@ -79,7 +79,8 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
             }
             catch (Exception e)
             {
-                if (sentOn is not null)
+                // One that cancels an operation may do so later too: what was asked for is what happens.
+                if (sentOn is not null && command is not CancelOperationCommand)
                     _ = WithdrawAsync(command.Uuid, sentOn);
                 throw _connection.Explain(e);
             }

@@ -18,6 +18,9 @@ public static class ErrorId
     /// <summary>The request is neither with the broker nor with a worker: it has to be made again.</summary>
     public const string RequestLost = "request-lost";
 
+    /// <summary>Someone has cancelled the operation.</summary>
+    public const string OperationCancelled = "operation-cancelled";
+
     /// <summary>The identifier of what went wrong in a step.</summary>
     /// <param name="step">One of <see cref="StepName"/>.</param>
     public static string OfStep(string step) => step.Replace(' ', '-') + "-error";

@@ -17,4 +17,7 @@ public static class OperationStatus
 
     /// <summary>It failed.</summary>
     public const string Error = "error";
+
+    /// <summary>It was ended because someone asked for that. Events on <c>wazo-headers</c> have <see cref="Error"/> in its place.</summary>
+    public const string Cancelled = "cancelled";
 }

@@ -18,7 +18,7 @@ public sealed record PluginOperationEnded
     /// <summary>What was asked for: one of <see cref="OperationAction"/>.</summary>
     public required string Action { get; init; }
 
-    /// <summary>What became of it: <see cref="OperationStatus.Completed"/> or <see cref="OperationStatus.Error"/>.</summary>
+    /// <summary>What became of it: <see cref="OperationStatus.Completed"/>, <see cref="OperationStatus.Error"/> or <see cref="OperationStatus.Cancelled"/>.</summary>
     public required string Status { get; init; }
 
     /// <summary>The plugin's namespace; <c>null</c> where it never got known, and for an update of all plugins.</summary>
@@ -30,6 +30,6 @@ public sealed record PluginOperationEnded
     /// <summary>The version that was installed; <c>null</c> for a removal, and where it never got known.</summary>
     public string? Version { get; init; }
 
-    /// <summary>Why it failed; <c>null</c> if it did not.</summary>
+    /// <summary>Why it failed, or that it was cancelled; <c>null</c> if it ended well.</summary>
     public PluginOperationError? Error { get; init; }
 }

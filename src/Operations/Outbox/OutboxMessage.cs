@@ -12,6 +12,9 @@ public sealed record OutboxMessage
     /// <summary>The destination of what removes an operation's work directories.</summary>
     public const string Workspace = "workspace";
 
+    /// <summary>The <see cref="Type"/> of what removes work directories in which someone may be at work, who then removes them.</summary>
+    public const string Shared = "shared";
+
     /// <summary>Its place in the order, once it is stored.</summary>
     public long Position { get; init; }
 

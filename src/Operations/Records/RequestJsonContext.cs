@@ -11,6 +11,7 @@ namespace WazoPlugind.Operations.Records;
 [JsonSerializable(typeof(UpdatePluginCommand))]
 [JsonSerializable(typeof(UpdateAllPluginsCommand))]
 [JsonSerializable(typeof(PlanOperationCommand))]
+[JsonSerializable(typeof(CancelOperationCommand))]
 [JsonSerializable(typeof(OperationParent))]
 [JsonSerializable(typeof(OperationRequester))]
 public sealed partial class RequestJsonContext : JsonSerializerContext;

@@ -69,6 +69,9 @@ public sealed class Workspace
     /// <summary>Held by whoever works on the operation.</summary>
     public string Lock => Path.Join(Operation, "lock");
 
+    /// <summary>What the processes of a plugin's build are known by.</summary>
+    public string Mark => Path.GetFileName(Operation);
+
     private string Marker => Path.Join(Root, "fetched");
 
     /// <summary>Creates the directories, empty: what an earlier try left is removed.</summary>

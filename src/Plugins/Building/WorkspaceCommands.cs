@@ -75,7 +75,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
                 MemoryMegabytes = build.MemoryMegabytes,
                 FileMegabytes = build.FileMegabytes,
                 Processes = build.Processes,
-                EndsWholly = true,
+                Mark = workspace.Mark,
             },
         };
         return await RunAsync(workspace, confined, problem: null, progress);

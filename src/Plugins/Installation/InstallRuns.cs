@@ -39,6 +39,9 @@ public sealed partial class InstallRuns(
     /// <summary>Packages in a run of dpkg. A run costs more than a package in it; but none of them has ended before the run has.</summary>
     public const int LargestRun = 20;
 
+    /// <summary>What is said of an operation that was cancelled before the package manager had it. Nobody is told.</summary>
+    internal const string Cancelled = "the operation is cancelled";
+
     // A run costs as much as two packages in it, and the processor that it takes is one that makes packages.
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(250);
 
@@ -63,9 +66,11 @@ public sealed partial class InstallRuns(
     private async Task RunAsync(IReadOnlyList<WaitingPackage> run)
     {
         await repair.PrepareAsync();
+        foreach (var package in run.Where(package => !package.Progress.TryClaim()))
+            await package.CompleteAsync(() => Ended(Failed(Cancelled)));
         foreach (var package in run)
             (package.Before, package.UnpackedBefore) = (dpkg.Packages.GetValueOrDefault(package.Package.Name), dpkg.UnpackedAt(package.Package.Name));
-        foreach (var package in run.Where(package => package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))
+        foreach (var package in run.Where(package => !package.Result.IsCompleted && package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))
             await package.CompleteAsync(() => Ended(Failed($"the package is refused: {package.Name} is installed, and is no plugin")));
         var together = run.Where(package => !package.Result.IsCompleted && dpkg.Unsatisfied(package.Package.Depends).Count == 0).ToList();
         if (together.Count > 1)

@@ -63,7 +63,9 @@ public sealed class PackageRemover(
         await repair.PrepareAsync();
         foreach (var removal in run)
         {
-            if (Prepare(removal) is { } outcome)
+            if (!removal.Progress.TryClaim())
+                await removal.CompleteAsync(() => Task.FromResult<StepResult<IReadOnlyList<string>>>(Failed(InstallRuns.Cancelled)));
+            else if (Prepare(removal) is { } outcome)
                 await removal.CompleteAsync(() => Task.FromResult(outcome));
         }
 

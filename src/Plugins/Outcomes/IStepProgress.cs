@@ -19,6 +19,10 @@ public interface IStepProgress
     /// <exception cref="OperationCanceledException"><see cref="Cancellation"/>.</exception>
     void Begin(string step);
 
+    /// <summary>Asks whether the package manager may begin: from then on the operation cannot be cancelled.</summary>
+    /// <returns>Whether it may; else the operation was cancelled before.</returns>
+    bool TryClaim();
+
     /// <summary>A command of the step under way has written a line.</summary>
     /// <param name="line">The line, without secrets.</param>
     void Print(string line);

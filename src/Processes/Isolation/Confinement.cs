@@ -20,8 +20,11 @@ public sealed record Confinement
     /// <summary>Processes and threads that its user may have when it starts one; <c>null</c> for no limit.</summary>
     public int? Processes { get; init; }
 
-    /// <summary>Whether nothing that it started may outlive it, not even what left its process group.</summary>
-    public bool EndsWholly { get; init; }
+    /// <summary>
+    /// What its processes are known by, wherever they go, so that none goes on when the command has ended; <c>null</c> where they may. It stands
+    /// in their environment.
+    /// </summary>
+    public string? Mark { get; init; }
 
     /// <summary>
     /// What sets the limits, in the shell that becomes the command: a program of its own takes a millisecond. Data, not address space: some

@@ -25,7 +25,9 @@ internal static class CommandReader
     /// </param>
     /// <param name="message">The uuid for a command without one; <c>null</c> where its message has none either.</param>
     /// <param name="isOurs">Whether it comes from this service itself: then it may say who asks, and what it is part of.</param>
-    /// <returns>A <see cref="Requested{TCommand}"/>, a <see cref="Withdrawal"/> of ours, or a <see cref="RejectedCommand"/>.</returns>
+    /// <returns>
+    /// A <see cref="Requested{TCommand}"/>, a <see cref="Cancellation"/>, a <see cref="Withdrawal"/> of ours, or a <see cref="RejectedCommand"/>.
+    /// </returns>
     public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs)
     {
         JsonObject? command;
@@ -44,6 +46,8 @@ internal static class CommandReader
         if (isOurs && type == CommandPublisher.Withdrawal && Guid.TryParse(command["uuid"]?.GetValue<string>(), out var withdrawn))
             return new Withdrawal { Uuid = withdrawn };
         var read = Read(command, type, message);
+        if (read is CancelOperationCommand cancel)
+            return new Cancellation { Uuid = cancel.Uuid };
         return read is IOperationMessage accepted
             ? CommandKind.Request(
                 accepted,
@@ -73,6 +77,14 @@ internal static class CommandReader
                     Reinstall = CommandSchema.ReinstallOf(command),
                     Revision = command["revision"]?.GetValue<string>(),
                 };
+        }
+
+        if (names.Contains(nameof(CancelOperationCommand)))
+        {
+            if (FindUnknown(nameof(CancelOperationCommand)) is { } unknown)
+                return new RejectedCommand { Reason = $"invalid: {string.Join(", ", unknown.Select(error => error.Key))}" };
+            // That of the message is no operation's.
+            return command["uuid"] is null ? new RejectedCommand { Reason = "invalid: uuid" } : new CancelOperationCommand { Uuid = uuid!.Value };
         }
 
         if (names.Contains(nameof(PlanOperationCommand)))
@@ -127,8 +139,8 @@ internal static class CommandReader
 
         if (!names.Contains(nameof(UpdateAllPluginsCommand)))
             return new RejectedCommand { Uuid = uuid, Reason = $"there is no command {names[0]}" };
-        return FindUnknown(nameof(UpdateAllPluginsCommand)) is { } unknown
-            ? Rejected(uuid, unknown, OperationAction.Update)
+        return FindUnknown(nameof(UpdateAllPluginsCommand)) is { } others
+            ? Rejected(uuid, others, OperationAction.Update)
             : new UpdateAllPluginsCommand { Uuid = uuid ?? Guid.NewGuid() };
 
         JsonObject? FindUnknown(string type) => CommandSchema.FindUnknown(type, command, Ignored);

@@ -47,7 +47,7 @@ internal sealed partial class LostMessages(
     /// <summary>This process has a message in hand, perhaps for long: it waits until what it changes can be stored.</summary>
     /// <param name="message">Its id.</param>
     /// <returns>Ends with the delivery.</returns>
-    public IDisposable Hold(Guid message) => _inHand.Hold(message);
+    public IDisposable Hold(Guid message) => _inHand.Hold(message, Guid.Empty);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -34,6 +34,8 @@ internal static class OrchestratorEndpoints
         {
             queue.AddDeserializer(new CommandDeserializer(MediaTypeNames.Application.Json, isOurs: false), isDefault: true);
             queue.ConfigureConsumer<DeadLetterConsumer>(context);
+            // What is not too late for its operation is not too late.
+            queue.ConfigureConsumer<CancellationConsumer>(context);
             foreach (var command in CommandKind.All)
                 command.AddDeadLettersTo(context, queue);
         }),
@@ -48,6 +50,7 @@ internal static class OrchestratorEndpoints
             queue.AddDeserializer(new CommandDeserializer(SystemTextJsonMessageSerializer.JsonContentType.MediaType, isOurs));
         ConfigureSagas(context, queue);
         queue.ConfigureConsumer<RejectedCommandConsumer>(context);
+        queue.ConfigureConsumer<CancellationConsumer>(context);
     }
 
     private static void ConfigureSagas(IBusRegistrationContext context, IReceiveEndpointConfigurator queue)

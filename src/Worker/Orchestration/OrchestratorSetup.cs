@@ -41,6 +41,7 @@ internal static class OrchestratorSetup
         bus.AddConsumer<StepsHeldConsumer>();
         bus.AddConsumer<RejectedCommandConsumer>();
         bus.AddConsumer<WithdrawalConsumer>();
+        bus.AddConsumer<CancellationConsumer>();
         bus.AddConsumer<DeadLetterConsumer>();
         foreach (var command in CommandKind.All)
             command.AddDeadLettersTo(bus);
@@ -68,6 +69,7 @@ internal static class OrchestratorSetup
         services.AddSingleton<RemovalPlanner>();
         services.AddSingleton<PlanDocument>();
         services.AddSingleton<RequestIntake>();
+        services.AddSingleton<OperationCancellations>();
         services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
         services.AddSingleton<IEndedOperations, EndedOperations>();

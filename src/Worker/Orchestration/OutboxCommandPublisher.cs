@@ -3,6 +3,7 @@ using WazoPlugind.Messages;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Records;
 using WazoPlugind.Worker.Commands;
+using WazoPlugind.Worker.Sagas;
 
 namespace WazoPlugind.Worker.Orchestration;
 
@@ -10,18 +11,22 @@ namespace WazoPlugind.Worker.Orchestration;
 /// <param name="orchestrator">Has the database ready.</param>
 /// <param name="writer">Stores.</param>
 /// <param name="intake">Knows how.</param>
-internal sealed class OutboxCommandPublisher(Orchestrator orchestrator, OperationWriter writer, RequestIntake intake) : ICommandPublisher
+/// <param name="cancellations">Ends operations.</param>
+internal sealed class OutboxCommandPublisher(
+    Orchestrator orchestrator, OperationWriter writer, RequestIntake intake, OperationCancellations cancellations) : ICommandPublisher
 {
     /// <inheritdoc/>
     public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
     {
         await orchestrator.Ready.WaitAsync(cancellationToken);
-        var request = (IRequested)CommandKind.Request(command, requester, parent: null);
+        Action<OperationTransaction> store = command is CancelOperationCommand
+            ? transaction => cancellations.Cancel(transaction, command.Uuid)
+            : transaction => intake.Store(transaction, (IRequested)CommandKind.Request(command, requester, parent: null));
         var isDecided = 0;
         var storing = writer.WriteAsync(transaction =>
         {
             if (Interlocked.Exchange(ref isDecided, 1) == 0)
-                intake.Store(transaction, request);
+                store(transaction);
         });
         await storing.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Who has given up before it began is told that nothing happens, and nothing does.

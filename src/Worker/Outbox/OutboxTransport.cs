@@ -48,7 +48,7 @@ internal sealed class OutboxTransport(
                     break;
                 case OutboxMessage.Workspace:
                     // A tree may be large, and others wait for their messages.
-                    await Task.Run(() => workspaces.TryDelete(message.Operation), CancellationToken.None);
+                    await Task.Run(() => Remove(message), CancellationToken.None);
                     break;
                 default:
                     await SendToQueueAsync(message, limit.Token);
@@ -60,6 +60,13 @@ internal sealed class OutboxTransport(
         {
             throw new TimeoutException($"the broker did not confirm it within {Limit.TotalSeconds} s");
         }
+    }
+
+    private void Remove(OutboxMessage message)
+    {
+        using var turn = message.Type == OutboxMessage.Shared ? StepTurns.TryTake(workspaces.Of(message.Operation)) : null;
+        if (turn is not null || message.Type != OutboxMessage.Shared)
+            workspaces.TryDelete(message.Operation);
     }
 
     private async Task SendToQueueAsync(OutboxMessage message, CancellationToken cancellationToken)

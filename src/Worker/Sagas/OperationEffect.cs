@@ -30,5 +30,6 @@ internal abstract record OperationEffect
     public sealed record Message(object Body) : OperationEffect;
 
     /// <summary>The removal of the work directories on this machine.</summary>
-    public sealed record WorkspaceRemoval : OperationEffect;
+    /// <param name="IsShared">Whether someone may be at work in them, who then removes them.</param>
+    public sealed record WorkspaceRemoval(bool IsShared = false) : OperationEffect;
 }

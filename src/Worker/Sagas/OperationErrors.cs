@@ -44,6 +44,10 @@ internal static class OperationErrors
     public static OperationError Refused(string reason, JsonObject? fields = null) =>
         Create(ErrorId.InvalidData, "Invalid data", fields ?? [], new JsonObject { ["reason"] = reason });
 
+    /// <summary>Makes the error of an operation that someone has cancelled.</summary>
+    public static OperationError Cancelled() =>
+        Create(ErrorId.OperationCancelled, "Operation cancelled", [], new JsonObject { ["reason"] = "someone has cancelled it" });
+
     /// <summary>What services of .NET are told of an error.</summary>
     /// <param name="error">The error.</param>
     public static PluginOperationError Tell(OperationError error) =>

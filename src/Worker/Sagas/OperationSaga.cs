@@ -81,6 +81,12 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
             accept(operation, request.Command);
             operation.Begin(request.Requester, request.Parent);
             LogStarted(_kind, operation.CorrelationId);
+            if (operation.WasCancelledBefore())
+            {
+                operation.Cancel();
+                return Failed;
+            }
+
             return request.Refusal is { } reason
                 ? Fail(operation, StepName.Starting, reason)
                 : decide(operation, request);

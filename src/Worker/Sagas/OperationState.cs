@@ -37,6 +37,9 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>Why it failed, or <c>null</c>.</summary>
     public OperationError? Error { get; set; }
 
+    /// <summary>Whether someone has cancelled it.</summary>
+    public bool IsCancelled { get; set; }
+
     /// <summary>Who asked for it over HTTP, or <c>null</c>.</summary>
     public OperationRequester? Requester { get; set; }
 
@@ -186,6 +189,18 @@ internal abstract class OperationState : SagaStateMachineInstance
         End(StepName.Error);
     }
 
+    /// <summary>Ends it because someone wants that; nothing is left of its work.</summary>
+    public void Cancel()
+    {
+        (IsCancelled, CurrentState, Error) = (true, Failed, OperationErrors.Cancelled());
+        Effects.Add(new OperationEffect.WorkspaceRemoval(IsShared: true));
+        End(StepName.Error);
+    }
+
+    /// <summary>Whether someone has cancelled it before it came.</summary>
+    public bool WasCancelledBefore() => _transaction!.Query<int>(
+        "SELECT 1 FROM cancellations WHERE uuid = @uuid AND refusal IS NULL", new { uuid = CorrelationId.ToString() }).Count > 0;
+
     private void Announce(string step, DateTimeOffset moment)
     {
         Announced.Add(step);
@@ -208,7 +223,7 @@ internal abstract class OperationState : SagaStateMachineInstance
         {
             Uuid = CorrelationId,
             Action = Action,
-            Status = Error is null ? OperationStatus.Completed : OperationStatus.Error,
+            Status = IsCancelled ? OperationStatus.Cancelled : Error is null ? OperationStatus.Completed : OperationStatus.Error,
             Namespace = PluginNamespace,
             Name = PluginName,
             Version = PluginVersion,

@@ -223,6 +223,7 @@ internal sealed partial class OperationStates(
     private static string StatusOf(OperationState state) =>
         state.FinishedAt is null
             ? state.WaitsFor is null ? OperationStatus.Running : OperationStatus.Waiting
+            : state.IsCancelled ? OperationStatus.Cancelled
             : state.Error is null ? OperationStatus.Completed : OperationStatus.Error;
 
     private bool IsWanted(OperationEffect effect, OperationState state) => effect switch
@@ -246,7 +247,12 @@ internal sealed partial class OperationStates(
                 return EndMessage.Of(end.Body);
         }
 
-        var (destination, type, body) = effect is OperationEffect.Message message ? messages.Write(message.Body) : (OutboxMessage.Workspace, "", "");
+        var (destination, type, body) = effect switch
+        {
+            OperationEffect.Message message => messages.Write(message.Body),
+            OperationEffect.WorkspaceRemoval { IsShared: true } => (OutboxMessage.Workspace, OutboxMessage.Shared, ""),
+            _ => (OutboxMessage.Workspace, "", ""),
+        };
         return new OutboxMessage
         {
             Operation = state.CorrelationId,
@@ -274,7 +280,12 @@ internal sealed partial class OperationStates(
         var parameters = new { oldest = OperationTransaction.Text(time.GetUtcNow().AddDays(-settings.KeepDays)), most = MostPrunedByAge };
         transaction.Execute(
             "DELETE FROM operations WHERE uuid IN (SELECT uuid FROM operations WHERE finished_at < @oldest ORDER BY finished_at LIMIT @most)", parameters);
-        transaction.Execute("DELETE FROM withdrawn WHERE uuid IN (SELECT uuid FROM withdrawn WHERE at < @oldest LIMIT @most)", parameters);
+        transaction.Execute(
+            """
+            DELETE FROM withdrawn WHERE uuid IN (SELECT uuid FROM withdrawn WHERE at < @oldest LIMIT @most);
+            DELETE FROM cancellations WHERE uuid IN (SELECT uuid FROM cancellations WHERE at < @oldest LIMIT @most)
+            """,
+            parameters);
         transaction.Execute(
             """
             DELETE FROM operations WHERE finished_at <=

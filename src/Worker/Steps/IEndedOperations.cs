@@ -7,4 +7,8 @@ internal interface IEndedOperations
     /// <param name="operation">The operation.</param>
     /// <returns><c>false</c> also where nothing is known of any operation, beside a builder.</returns>
     bool HasEnded(Guid operation);
+
+    /// <summary>Those of some operations that are known to have ended.</summary>
+    /// <param name="operations">The operations.</param>
+    IReadOnlyList<Guid> EndedAmong(IReadOnlyCollection<Guid> operations);
 }

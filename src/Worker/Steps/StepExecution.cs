@@ -18,6 +18,7 @@ namespace WazoPlugind.Worker.Steps;
 /// <param name="runs">Runs them.</param>
 /// <param name="reports">Reports.</param>
 /// <param name="held">Knows the messages that are not answered.</param>
+/// <param name="commands">Ends what a run has left that ended with its process.</param>
 /// <param name="workspaces">Knows whether all that was begun is known here.</param>
 /// <param name="configuration">Says how often a step may end its worker.</param>
 /// <param name="lifetime">Knows when the worker stops.</param>
@@ -28,6 +29,7 @@ internal sealed partial class StepExecution(
     StepRuns runs,
     StepReports reports,
     HeldSteps held,
+    CommandRunner commands,
     WorkspaceFactory workspaces,
     PlugindConfiguration configuration,
     IHostApplicationLifetime lifetime,
@@ -47,11 +49,17 @@ internal sealed partial class StepExecution(
         where TResult : class
     {
         using var scope = OperationScope(logger, delivery.Operation);
-        using var holding = held.Hold(delivery.Message);
+        using var holding = held.Hold(delivery.Message, delivery.Operation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, holding.Cancelled);
         StepTurn? turn;
         try
         {
-            turn = await turns.TakeAsync(step, delivery, lifetime.ApplicationStopping);
+            turn = await turns.TakeAsync(step, delivery, stop.Token);
+        }
+        catch (OperationCanceledException) when (holding.Cancelled.IsCancellationRequested)
+        {
+            LogCancelled();
+            return true;
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -62,6 +70,8 @@ internal sealed partial class StepExecution(
         {
             if (turn is null)
                 return await reports.AnswerAsync(delivery.Postponed(Moment, delivery.Try, "another step of the operation is under way"), delivery.Message);
+            if (turn.HasEnded || turn.Kills.Count > 0)
+                await commands.EndAsync(turn.Workspace.Mark);
             if (turn.HasEnded)
             {
                 LogEnded();
@@ -70,15 +80,29 @@ internal sealed partial class StepExecution(
 
             if (turn.FindReport() is { } reported)
                 return await reports.AnswerAsync(reported, delivery.Message);
-            return turn.WasSuperseded || await RunAsync(step, delivery, turn, work);
+            try
+            {
+                return turn.WasSuperseded || await RunAsync(step, delivery, turn, work, stop.Token);
+            }
+            catch (OperationCanceledException) when (holding.Cancelled.IsCancellationRequested)
+            {
+                LogCancelled();
+                return true;
+            }
+            finally
+            {
+                turn.IsCancelled = holding.Cancelled.IsCancellationRequested;
+                if (turn.IsCancelled)
+                    FaultPoint.Reach(FaultPoint.CancelledWork);
+            }
         }
     }
 
     private async Task<bool> RunAsync<TResult>(
-        StepDefinition step, StepDelivery delivery, StepTurn turn, Func<StepRun, Task<StepResult<TResult>>> work)
+        StepDefinition step, StepDelivery delivery, StepTurn turn, Func<StepRun, Task<StepResult<TResult>>> work, CancellationToken stop)
         where TResult : class
     {
-        var report = await ReportAsync(step, delivery, turn, work);
+        var report = await ReportAsync(step, delivery, turn, work, stop);
         turn.Remember(WithoutCredentials<TResult>(report));
         if (!await reports.AnswerAsync(report, delivery.Message))
             return false;
@@ -94,7 +118,7 @@ internal sealed partial class StepExecution(
             : report;
 
     private async Task<IOperationMessage> ReportAsync<TResult>(
-        StepDefinition step, StepDelivery delivery, StepTurn turn, Func<StepRun, Task<StepResult<TResult>>> work)
+        StepDefinition step, StepDelivery delivery, StepTurn turn, Func<StepRun, Task<StepResult<TResult>>> work, CancellationToken stop)
         where TResult : class
     {
         var kills = KillsOf(delivery, turn);
@@ -115,10 +139,10 @@ internal sealed partial class StepExecution(
 
         try
         {
-            using var entry = await room.EnterAsync(step.Queue, delivery.Try.Alone, lifetime.ApplicationStopping);
+            using var entry = await room.EnterAsync(step.Queue, delivery.Try.Alone, stop);
             return entry is null
                 ? told.Postponed(StepRoom.DelayOf(delivery.Try.Alone), told.Try, "there was no room on the worker")
-                : await runs.RunAsync(step, told, turn, kills.Count > 0, work);
+                : await runs.RunAsync(step, told, turn, kills.Count > 0, work, stop);
         }
         catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -137,6 +161,9 @@ internal sealed partial class StepExecution(
 
     [LoggerMessage(LogLevel.Debug, "The operation has ended; there is nothing left to do")]
     private partial void LogEnded();
+
+    [LoggerMessage(LogLevel.Information, "The operation is cancelled: its work ends here")]
+    private partial void LogCancelled();
 
     [LoggerMessage(LogLevel.Warning, "The worker ended {Count} times during '{Step}'; it is tried again alone in {Seconds} s")]
     private partial void LogKills(string step, int count, double seconds);

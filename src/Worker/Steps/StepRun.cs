@@ -98,6 +98,9 @@ internal sealed class StepRun : IStepProgress, IDisposable
     }
 
     /// <inheritdoc/>
+    public bool TryClaim() => PackageClaim.TryTake(Workspace, PackageClaim.Installer);
+
+    /// <inheritdoc/>
     public void Print(string line)
     {
         lock (_lock)

@@ -25,9 +25,11 @@ internal sealed partial class StepRuns(
     /// <param name="turn">The message's turn.</param>
     /// <param name="wasKilled">Whether a run before ended with its process.</param>
     /// <param name="work">Its work.</param>
+    /// <param name="stop">Stops it: the worker stops, or the operation is cancelled.</param>
     /// <returns>The report.</returns>
+    /// <exception cref="OperationCanceledException">The operation is cancelled.</exception>
     public async Task<IOperationMessage> RunAsync<TResult>(
-        StepDefinition step, StepDelivery delivery, StepTurn turn, bool wasKilled, Func<StepRun, Task<StepResult<TResult>>> work)
+        StepDefinition step, StepDelivery delivery, StepTurn turn, bool wasKilled, Func<StepRun, Task<StepResult<TResult>>> work, CancellationToken stop)
         where TResult : class
     {
         var before = new StepPast(wasKilled || delivery.IsRedelivered, turn.WasTried);
@@ -36,7 +38,7 @@ internal sealed partial class StepRuns(
         var limit = TimeSpan.FromSeconds(configuration.Worker.StepTimeout);
         var reporting = new StepReporting(
             reports, configuration.Limits.OutputKilobytes * 1024, Worker, step.Queue.ConcurrencyOf(configuration.Worker));
-        using var run = new StepRun(delivery, turn.Workspace, before, limit, reporting, time, lifetime.ApplicationStopping);
+        using var run = new StepRun(delivery, turn.Workspace, before, limit, reporting, time, stop);
         try
         {
             var result = await work(run);
@@ -47,7 +49,7 @@ internal sealed partial class StepRuns(
             LogStopped();
             return delivery.Stopped(run.Finish());
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested)
         {
             var failure = StepFailure.Of(run.Current ?? step.FirstStep, ReasonOf(e, run));
             return delivery.Failed(failure, run.Finish());

@@ -1,5 +1,7 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using WazoPlugind.Operations.Changes;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Worker.Steps.Build;
 
@@ -32,6 +34,8 @@ internal static class StepSetup
         services.AddSingleton<StepRoom>();
         services.AddSingleton<StepRuns>();
         services.AddSingleton<HeldSteps>();
+        services.TryAddSingleton(_ => new OperationChanges(configuration.Operations.Database));
+        services.AddHostedService<CancelledSteps>();
         services.AddSingleton<StepExecution>();
         foreach (var step in StepRegistry.All)
             step.AddTo(services);

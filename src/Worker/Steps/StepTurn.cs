@@ -21,6 +21,9 @@ internal sealed class StepTurn(WorkspaceFactory workspaces, StepDefinition step,
     /// <summary>Whether the operation is known to have ended.</summary>
     public bool HasEnded { get; init; }
 
+    /// <summary>Whether the operation was cancelled meanwhile: nothing of it stays.</summary>
+    public bool IsCancelled { get; set; }
+
     /// <summary>The operation's work directories.</summary>
     public Workspace Workspace => _workspace;
 
@@ -67,7 +70,7 @@ internal sealed class StepTurn(WorkspaceFactory workspaces, StepDefinition step,
     public void Dispose()
     {
         // A builder that shares no directory with the others leaves nothing.
-        if (HasEnded || !workspaces.AreShared)
+        if (HasEnded || IsCancelled || !workspaces.AreShared)
             workspaces.TryDelete(delivery.Operation);
         held?.Dispose();
     }

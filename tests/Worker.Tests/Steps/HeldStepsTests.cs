@@ -15,8 +15,8 @@ public sealed class HeldStepsTests
     public void A_message_that_came_twice_is_held_until_both_deliveries_end()
     {
         var message = Guid.NewGuid();
-        var first = _held.Hold(message);
-        var second = _held.Hold(message);
+        var first = _held.Hold(message, Guid.NewGuid());
+        var second = _held.Hold(message, Guid.NewGuid());
 
         first.Dispose();
         Assert.Equal(message, Assert.Single(_held.Messages));
@@ -33,7 +33,7 @@ public sealed class HeldStepsTests
         Assert.Empty(_sender.Sent);
 
         var message = Guid.NewGuid();
-        using (_held.Hold(message))
+        using (_held.Hold(message, Guid.NewGuid()))
         {
             _sender.Failure = new IOException("away");
             await RoundAsync();
@@ -52,7 +52,7 @@ public sealed class HeldStepsTests
     {
         using var reporter = new HeldStepsReporter(_held, _sender, _time, NullLogger<HeldStepsReporter>.Instance);
         await reporter.StartAsync(default);
-        var step = _held.Hold(Guid.NewGuid());
+        var step = _held.Hold(Guid.NewGuid(), Guid.NewGuid());
         var stop = reporter.StopAsync(default);
         await Task.Delay(200);
         Assert.False(stop.IsCompleted);

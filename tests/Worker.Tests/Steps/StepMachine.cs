@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Processes;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Worker.Steps;
 using WazoPlugind.Worker.Steps.Build;
@@ -40,6 +41,7 @@ internal sealed class StepMachine : IEndedOperations, IDisposable
             new StepRuns(Configuration, Reports, Lifetime, clock, NullLogger<StepRuns>.Instance),
             Reports,
             Held,
+            new CommandRunner(clock),
             Workspaces,
             Configuration,
             Lifetime,
@@ -96,6 +98,8 @@ internal sealed class StepMachine : IEndedOperations, IDisposable
     public void Kill(StepDelivery delivery) => AttemptsOf(delivery.Operation).Begin(Step.Name, delivery.Message);
 
     bool IEndedOperations.HasEnded(Guid operation) => Ended.Contains(operation);
+
+    IReadOnlyList<Guid> IEndedOperations.EndedAmong(IReadOnlyCollection<Guid> operations) => [.. operations.Where(Ended.Contains)];
 
     public void Dispose()
     {

@@ -29,6 +29,8 @@ public sealed class WorkspaceSweeperTests : IEndedOperations, IDisposable
 
     bool IEndedOperations.HasEnded(Guid operation) => _ended.Contains(operation);
 
+    IReadOnlyList<Guid> IEndedOperations.EndedAmong(IReadOnlyCollection<Guid> operations) => [.. operations.Where(_ended.Contains)];
+
     public void Dispose()
     {
         _sweeper.Dispose();
