@@ -107,7 +107,7 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
         var uuid = ("@uuid", (object?)operation.ToString());
         // What is read belongs together: an operation that ends in between would have ended without its last step.
         using var snapshot = connection.BeginTransaction(deferred: true);
-        if (Query(connection, $"{OperationRow.Select} WHERE uuid = @uuid", OperationRow.ToJson, uuid) is not [var shown])
+        if (Query(connection, $"{OperationRow.Select} WHERE uuid = @uuid", ReadWhole, uuid) is not [var shown])
             return null;
         shown["children"] = new JsonArray([.. Query(
             connection, "SELECT uuid FROM operations WHERE parent = @uuid ORDER BY created_at, uuid", row => JsonValue.Create(row.GetString(0)), uuid)]);
@@ -120,6 +120,13 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
             uuid)]);
         return shown;
     });
+
+    private static JsonObject ReadWhole(SqliteDataReader row)
+    {
+        var shown = OperationRow.ToJson(row);
+        shown["attempts"] = OperationRow.AttemptsOf(row);
+        return shown;
+    }
 
     private static int Count(SqliteConnection connection, string sql, params (string, object?)[] parameters) =>
         Query(connection, sql, row => row.GetInt32(0), parameters)[0];

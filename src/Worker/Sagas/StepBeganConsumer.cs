@@ -22,6 +22,7 @@ internal sealed class StepBeganConsumer(OrchestratorWriter writer, OperationStat
                 if (transaction.Find(report.Command) is not { } command || states.Find(transaction, report.Uuid) is not { FinishedAt: null } operation)
                     return;
                 dispatcher.NoteWorker(command.Destination, report.Worker, report.Places);
+                operation.Begin(report);
                 operation.Record(report.Steps);
                 states.Save(operation, transaction);
             },

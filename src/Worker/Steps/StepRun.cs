@@ -17,6 +17,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     private readonly StepReporting _reporting;
     private readonly StepPast _before;
     private readonly TimeProvider _time;
+    private readonly DateTimeOffset _beganAt;
     private readonly DateTimeOffset _end;
     private readonly CancellationTokenSource _late;
     private readonly CancellationTokenSource _cancellation;
@@ -43,7 +44,8 @@ internal sealed class StepRun : IStepProgress, IDisposable
         CancellationToken stopping)
     {
         (_delivery, _reporting, _time, Workspace, _before) = (delivery, reporting, time, workspace, before);
-        _end = time.GetUtcNow() + limit;
+        _beganAt = time.GetUtcNow();
+        _end = _beganAt + limit;
         _late = new CancellationTokenSource(limit + Grace, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_late.Token, stopping);
     }
@@ -128,6 +130,8 @@ internal sealed class StepRun : IStepProgress, IDisposable
         Uuid = _delivery.Operation,
         Command = _delivery.Message,
         Steps = [.. _finished.Where(record => record.Name != step), new StepRecord(step, _startedAt, null, "")],
+        BeganAt = _beganAt,
+        Kills = _delivery.Try.Kills,
         Worker = _reporting.Worker,
         Places = _reporting.Places,
     };

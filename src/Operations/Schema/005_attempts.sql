@@ -1,0 +1,5 @@
+-- Where an operation is, for who asks: what was tried of its work, and which of its parts have not ended. Behind whom it waits for a plugin
+-- is in plugin_turns, and follows from there.
+ALTER TABLE operations ADD COLUMN attempts TEXT;     -- JSON: a list of {"message", "work", "begun", "postponed", "killed", "began_at", "next_try_at", "reason"}
+ALTER TABLE operations ADD COLUMN parts TEXT;        -- JSON: a list of uuids
+ALTER TABLE operations DROP COLUMN waits_for;
