@@ -20,9 +20,8 @@ internal sealed partial class CommandSender(
     /// <summary>Sends a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="requester">Who asks.</param>
-    /// <param name="traceId">The trace of the request that it comes from, for the log.</param>
     /// <exception cref="ApiErrorException">There are too many operations, or the command was not taken within two seconds.</exception>
-    public async Task SendAsync(IOperationMessage command, OperationRequester requester, string traceId)
+    public async Task SendAsync(IOperationMessage command, OperationRequester requester)
     {
         // Not the request's: a client that goes away after the broker has the command must not make it half sent.
         using var limit = new CancellationTokenSource(Limit);
@@ -31,7 +30,7 @@ internal sealed partial class CommandSender(
             if (!await load.TryAddAsync(limit.Token))
                 throw new ApiErrorException(ApiError.TooManyOperations(configuration.Limits.Operations));
             await publisher.PublishAsync(command, requester, limit.Token);
-            LogAccepted(command.Uuid, traceId);
+            LogAccepted(command.Uuid);
         }
         catch (Exception e) when (limit.IsCancellationRequested && e is BrokerException or OperationCanceledException)
         {
@@ -48,8 +47,8 @@ internal sealed partial class CommandSender(
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Operation {Operation} is accepted, trace {TraceId}")]
-    private partial void LogAccepted(Guid operation, string traceId);
+    [LoggerMessage(LogLevel.Information, "Operation {Operation} is accepted")]
+    private partial void LogAccepted(Guid operation);
 
     private ApiErrorException Unavailable(IOperationMessage command, string reason)
     {

@@ -96,9 +96,9 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     public static ApiError BusUnavailable(string reason) =>
         new(503, "bus-unavailable", "Message bus unavailable", new JsonObject { ["reason"] = reason }, "plugins");
 
-    /// <summary>Nobody expected this; the log has more under the same trace id.</summary>
-    public static ApiError Internal(string traceId) =>
-        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = traceId });
+    /// <summary>Nobody expected this; the log has more under the same id of the request.</summary>
+    public static ApiError Internal(string requestId) =>
+        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = requestId });
 
     /// <summary>The error as clients see it.</summary>
     /// <param name="at">When.</param>

@@ -73,7 +73,7 @@ internal sealed class OperationsModule(
         request.ReadQuery(Nothing, isClosed: true);
         if (OperationRequest.IsPlan(body))
             command = OperationRequest.PlanOf(command, action);
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, requester);
         response.StatusCode = StatusCodes.Status201Created;
         response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
         await response.WriteAcceptedAsync(command.Uuid);

@@ -52,7 +52,7 @@ internal sealed class PluginsModule(
     {
         var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
         var command = await InstallRequest.ReadAsync(request, RequestUuid.Create(OperationAction.Install, time.GetUtcNow()));
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, requester);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
@@ -68,7 +68,7 @@ internal sealed class PluginsModule(
         // Nothing has to be said.
         var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
         var command = UpdateRequest.Read(plugin, body, RequestUuid.Create(OperationAction.Update, time.GetUtcNow()));
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, requester);
         await response.WriteAcceptedAsync(command.Uuid);
     }
 
@@ -84,7 +84,7 @@ internal sealed class PluginsModule(
 
         var uuid = RequestUuid.Create(OperationAction.Uninstall, time.GetUtcNow());
         var command = new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(command, requester);
         await response.WriteAcceptedAsync(uuid);
     }
 

@@ -55,7 +55,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     {
         var body = Encoding.UTF8.GetBytes(RequestBody.Write(command, requester, parent: null));
         // The same one if it is sent twice: then it is taken once.
-        var properties = Describe(command.GetType().Name, command.Uuid);
+        var properties = Describe(command.GetType().Name, command.Uuid, requester.RequestId);
         properties.Expiration = _expiration;
         ConfirmingChannel? sentOn = null;
         while (true)
@@ -80,7 +80,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
             catch (Exception e)
             {
                 if (sentOn is not null)
-                    _ = WithdrawAsync(command.Uuid, sentOn);
+                    _ = WithdrawAsync(command.Uuid, requester.RequestId, sentOn);
                 throw _connection.Explain(e);
             }
         }
@@ -117,10 +117,12 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
         is OperationCanceledException or ObjectDisposedException
         or OperationInterruptedException { ShutdownReason.ReplyCode: not (Constants.AccessRefused or Constants.PreconditionFailed) };
 
-    private static BasicProperties Describe(string type, Guid operation) => new()
+    private static BasicProperties Describe(string type, Guid operation, string? requestId) => new()
     {
         Type = type,
-        Headers = new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type },
+        Headers = requestId is null
+            ? new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type }
+            : new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type, [Queues.RequestIdHeader] = requestId },
         ContentType = MediaTypeNames.Application.Json,
         DeliveryMode = DeliveryModes.Persistent,
         MessageId = Guid.NewGuid().ToString(),
@@ -128,7 +130,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     };
 
     // On the channel of the command it is behind that in the queue. A broker that is away is told when it is back: it may have the command.
-    private async Task WithdrawAsync(Guid operation, ConfirmingChannel sentOn)
+    private async Task WithdrawAsync(Guid operation, string? requestId, ConfirmingChannel sentOn)
     {
         var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString() }.ToJsonString());
         var channel = sentOn;
@@ -137,7 +139,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
             try
             {
                 channel ??= await _channel.GetAsync(_ending.Token);
-                await channel.SendAsync(Queues.Requests, Describe(Withdrawal, operation), body);
+                await channel.SendAsync(Queues.Requests, Describe(Withdrawal, operation, requestId), body);
                 return;
             }
             catch (PublishException)

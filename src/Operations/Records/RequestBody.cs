@@ -9,7 +9,7 @@ namespace WazoPlugind.Operations.Records;
 /// </summary>
 public static class RequestBody
 {
-    /// <summary>The key of who asks: <c>{"user_uuid", "tenant_uuid"}</c>.</summary>
+    /// <summary>The key of who asks: an <see cref="OperationRequester"/>.</summary>
     public const string Requester = "requester";
 
     /// <summary>The key of what it is part of: <c>{"uuid", "path"}</c>.</summary>

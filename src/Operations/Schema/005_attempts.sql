@@ -3,3 +3,6 @@
 ALTER TABLE operations ADD COLUMN attempts TEXT;     -- JSON: a list of {"message", "work", "begun", "postponed", "killed", "began_at", "next_try_at", "reason"}
 ALTER TABLE operations ADD COLUMN parts TEXT;        -- JSON: a list of uuids
 ALTER TABLE operations DROP COLUMN waits_for;
+
+-- The id of the request that it is sent for: it travels with the message into the log of who works on it.
+ALTER TABLE outbox ADD COLUMN request_id TEXT;

@@ -25,8 +25,9 @@ internal static class CommandReader
     /// </param>
     /// <param name="message">The uuid for a command without one; <c>null</c> where its message has none either.</param>
     /// <param name="isOurs">Whether it comes from this service itself: then it may say who asks, and what it is part of.</param>
+    /// <param name="sent">The id of the message, of unknown origin, for the record of what is not ours; <c>null</c> for none.</param>
     /// <returns>A <see cref="Requested{TCommand}"/>, a <see cref="Withdrawal"/> of ours, or a <see cref="RejectedCommand"/>.</returns>
-    public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs)
+    public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs, string? sent = null)
     {
         JsonObject? command;
         try
@@ -47,7 +48,9 @@ internal static class CommandReader
         return read is IOperationMessage accepted
             ? CommandKind.Request(
                 accepted,
-                isOurs ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester) : null,
+                isOurs
+                    ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester)
+                    : RequestId.Take(sent) is { } id ? new OperationRequester(null, null, RequestId: id) : null,
                 isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null)
             : read;
     }

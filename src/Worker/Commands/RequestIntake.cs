@@ -66,6 +66,7 @@ internal sealed partial class RequestIntake(
             Type = name,
             Body = body,
             Requester = OperationStates.KeyOf(request.Requester),
+            RequestId = RequestId.Take(request.Requester?.RequestId),
         });
     }
 

@@ -10,7 +10,14 @@ internal static class OperationColumns
     /// <summary>Who asked.</summary>
     /// <param name="requester">Who.</param>
     public static string Of(OperationRequester requester) =>
-        new JsonObject { ["user_uuid"] = requester.UserUuid, ["tenant_uuid"] = requester.TenantUuid }.ToJsonString();
+        new JsonObject
+        {
+            ["user_uuid"] = requester.UserUuid,
+            ["tenant_uuid"] = requester.TenantUuid,
+            ["login"] = requester.Login,
+            ["address"] = requester.Address,
+            ["request_id"] = requester.RequestId,
+        }.ToJsonString();
 
     /// <summary>What was tried of its work.</summary>
     /// <param name="attempts">For each work.</param>

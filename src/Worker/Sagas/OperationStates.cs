@@ -241,6 +241,7 @@ internal sealed partial class OperationStates(
             Type = type,
             Body = body,
             Requester = requester,
+            RequestId = RequestId.Take(state.Requester?.RequestId),
         };
     }
 
