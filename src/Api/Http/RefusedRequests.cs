@@ -42,7 +42,7 @@ internal sealed partial class RefusedRequests(TimeProvider time, ILogger<Refused
         response.Headers.Connection = "close";
         var id = RequestId.Create();
         response.Headers[RequestLog.IdHeader] = id;
-        LogRefused(refusal.StatusCode, id, reason, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress?.ToString() ?? "-");
+        LogRefused(refusal.StatusCode, reason, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress?.ToString() ?? "-", id);
         _ = AnswerAsync(features, body);
     }
 
@@ -74,6 +74,6 @@ internal sealed partial class RefusedRequests(TimeProvider time, ILogger<Refused
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Refused with {Status}, from {Client}, request {RequestId}: {Reason}")]
-    private partial void LogRefused(int status, string requestId, string reason, string client);
+    [LoggerMessage(LogLevel.Information, "Refused with {Status}, from {Client}: {Reason}, request {Request}")]
+    private partial void LogRefused(int status, string reason, string client, string request);
 }

@@ -49,7 +49,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             trace);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms, token {Token}, from {Client}, request {RequestId}, trace {TraceId}")]
+    [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms, token {Token}, from {Client}, request {Request}, trace {TraceId}")]
     private partial void LogRequest(
-        string method, string path, int status, double milliseconds, string token, string client, string requestId, string traceId);
+        string method, string path, int status, double milliseconds, string token, string client, string request, string traceId);
 }
