@@ -87,6 +87,20 @@ public sealed partial class OperationQueries(string database, ILogger<OperationQ
     public bool IsRequested(Guid operation) => Read(false, connection => Count(
         connection, $"SELECT COUNT(*) FROM outbox WHERE operation = @uuid AND destination = '{Requests}'", ("@uuid", operation.ToString())) > 0);
 
+    /// <summary>The last operation that was asked for with an <c>Idempotency-Key</c>, or <c>null</c>.</summary>
+    /// <param name="key">A <see cref="Records.RequestIdempotency.Key"/>.</param>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public (Guid Operation, int Number, string Request, DateTimeOffset CreatedAt)? FindKey(string key) =>
+        Read<(Guid, int, string, DateTimeOffset)?>(null, connection => Query(
+            connection,
+            "SELECT uuid, number, request, created_at FROM operation_keys JOIN operations USING (uuid) WHERE key = @key ORDER BY number DESC LIMIT 1",
+            row => (
+                Guid.Parse(row.GetString(0)),
+                row.GetInt32(1),
+                row.GetString(2),
+                DateTimeOffset.Parse(row.GetString(3), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+            ("@key", key)) is [var last] ? last : null);
+
     /// <summary>Who asked for operations, of those that are kept; <c>null</c> for a command from the bus.</summary>
     /// <param name="operations">Their uuids.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>

@@ -36,6 +36,11 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
         new JsonObject { ["dependants"] = new JsonArray([.. dependants.Select(name => JsonValue.Create(name))]) },
         "plugins");
 
+    /// <summary>The key of an idempotent request was another request's.</summary>
+    /// <param name="operation">What that asked for.</param>
+    public static ApiError KeyReused(Guid operation) => new(
+        422, "idempotency-key-reused", "The Idempotency-Key is that of another request", new JsonObject { ["uuid"] = operation.ToString() }, "operations");
+
     /// <summary>There is no such operation, or no longer.</summary>
     public static ApiError OperationNotFound(string uuid) =>
         new(404, "operation-not-found", $"Operation not found {uuid}", new JsonObject { ["uuid"] = uuid }, "operations");

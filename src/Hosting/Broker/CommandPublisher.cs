@@ -18,7 +18,7 @@ namespace WazoPlugind.Hosting.Broker;
 /// </summary>
 public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
 {
-    /// <summary>The type of the message that takes back the command before it: <c>{"uuid"}</c>.</summary>
+    /// <summary>The type of the message that takes back the command before it: <c>{"uuid", "sending"}</c>.</summary>
     public const string Withdrawal = "Withdrawal";
 
     // A routing key that the requests' exchange, of type direct, has no queue for.
@@ -51,9 +51,10 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <exception cref="BrokerException">The broker takes nothing now; the command will not be carried out.</exception>
-    public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        IOperationMessage command, OperationRequester requester, RequestIdempotency? idempotency, CancellationToken cancellationToken)
     {
-        var body = Encoding.UTF8.GetBytes(RequestBody.Write(command, requester, parent: null));
+        var body = Encoding.UTF8.GetBytes(RequestBody.Write(command, requester, parent: null, idempotency));
         // The same one if it is sent twice: then it is taken once.
         var properties = Describe(command.GetType().Name, command.Uuid, requester.RequestId);
         properties.Expiration = _expiration;
@@ -80,7 +81,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
             catch (Exception e)
             {
                 if (sentOn is not null)
-                    _ = WithdrawAsync(command.Uuid, requester.RequestId, sentOn);
+                    _ = WithdrawAsync(command.Uuid, idempotency?.Sending ?? command.Uuid, requester.RequestId, sentOn);
                 throw _connection.Explain(e);
             }
         }
@@ -130,9 +131,9 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     };
 
     // On the channel of the command it is behind that in the queue. A broker that is away is told when it is back: it may have the command.
-    private async Task WithdrawAsync(Guid operation, string? requestId, ConfirmingChannel sentOn)
+    private async Task WithdrawAsync(Guid operation, Guid sending, string? requestId, ConfirmingChannel sentOn)
     {
-        var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString() }.ToJsonString());
+        var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString(), ["sending"] = sending.ToString() }.ToJsonString());
         var channel = sentOn;
         while (true)
         {

@@ -13,4 +13,5 @@ namespace WazoPlugind.Operations.Records;
 [JsonSerializable(typeof(PlanOperationCommand))]
 [JsonSerializable(typeof(OperationParent))]
 [JsonSerializable(typeof(OperationRequester))]
+[JsonSerializable(typeof(RequestIdempotency))]
 public sealed partial class RequestJsonContext : JsonSerializerContext;

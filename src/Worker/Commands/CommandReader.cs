@@ -14,7 +14,7 @@ namespace WazoPlugind.Worker.Commands;
 internal static class CommandReader
 {
     // What senders put beside it, and what is ours to say.
-    private static readonly string[] Ignored = ["uuid", "$type", RequestBody.Requester, RequestBody.Parent];
+    private static readonly string[] Ignored = ["uuid", "$type", RequestBody.Requester, RequestBody.Parent, RequestBody.Idempotency];
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -43,15 +43,16 @@ internal static class CommandReader
         if (command is null)
             return new RejectedCommand { Uuid = message, Reason = "the body is not a JSON object" };
         if (isOurs && type == CommandPublisher.Withdrawal && Guid.TryParse(command["uuid"]?.GetValue<string>(), out var withdrawn))
-            return new Withdrawal { Uuid = withdrawn };
+            return new Withdrawal { Uuid = withdrawn, Sending = Guid.TryParse(command["sending"]?.GetValue<string>(), out var sending) ? sending : withdrawn };
         var read = Read(command, type, message);
         return read is IOperationMessage accepted
-            ? CommandKind.Request(
+            ? ((IRequested)CommandKind.Request(
                 accepted,
                 isOurs
                     ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester)
                     : RequestId.Take(sent) is { } id ? new OperationRequester(null, null, RequestId: id) : null,
-                isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null)
+                isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null))
+                .With(isOurs ? command[RequestBody.Idempotency].Deserialize(RequestJsonContext.Default.RequestIdempotency) : null)
             : read;
     }
 

@@ -13,10 +13,11 @@ namespace WazoPlugind.Worker.Orchestration;
 internal sealed class OutboxCommandPublisher(Orchestrator orchestrator, OperationWriter writer, RequestIntake intake) : ICommandPublisher
 {
     /// <inheritdoc/>
-    public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        IOperationMessage command, OperationRequester requester, RequestIdempotency? idempotency, CancellationToken cancellationToken)
     {
         await orchestrator.Ready.WaitAsync(cancellationToken);
-        var request = (IRequested)CommandKind.Request(command, requester, parent: null);
+        var request = ((IRequested)CommandKind.Request(command, requester, parent: null)).With(idempotency);
         var isDecided = 0;
         var storing = writer.WriteAsync(transaction =>
         {

@@ -111,7 +111,7 @@ public sealed class RequestIntakeTests : OrchestratorTest
 
     private Task<bool> TakeAsync(IRequested request) => Read(transaction => _intake.TryTake(transaction, request));
 
-    private Task WithdrawAsync(Guid operation) => Writer.WriteAsync(transaction => _intake.Withdraw(transaction, operation));
+    private Task WithdrawAsync(Guid operation) => Writer.WriteAsync(transaction => _intake.Withdraw(transaction, operation, operation));
 
     private async Task<T> Read<T>(Func<OperationTransaction, T> read)
     {
