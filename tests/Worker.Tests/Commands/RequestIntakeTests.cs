@@ -140,7 +140,7 @@ public sealed class RequestIntakeTests : OrchestratorTest
         };
     }
 
-    private bool Begin(IRequested request, OperationTransaction transaction)
+    private bool Begin(Requested<InstallPluginCommand> request, OperationTransaction transaction)
     {
         var state = new InstallState { CorrelationId = request.Uuid, Method = InstallMethods.Git };
         States.Attach(state, transaction);
