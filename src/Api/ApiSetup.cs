@@ -91,6 +91,7 @@ public static class ApiSetup
         services.AddSingleton<EventFeed>();
         services.AddSingleton<UnstoredRequests>();
         services.AddSingleton<AdmissionControl>();
+        services.AddSingleton<KeyedRequests>();
         services.AddSingleton<CommandSender>();
         // Where there is no broker the worker in the same process has another one.
         services.TryAddSingleton<ICommandPublisher>(provider => provider.GetRequiredService<CommandPublisher>());

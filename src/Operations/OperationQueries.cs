@@ -108,6 +108,20 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
     public bool IsRequested(Guid operation) => Read(false, connection => Count(
         connection, $"SELECT COUNT(*) FROM outbox WHERE operation = @uuid AND destination = '{Requests}'", ("@uuid", operation.ToString())) > 0);
 
+    /// <summary>The last operation that was asked for with an <c>Idempotency-Key</c>, or <c>null</c>.</summary>
+    /// <param name="key">A <see cref="Records.RequestIdempotency.Key"/>.</param>
+    /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
+    public (Guid Operation, int Number, string Request, DateTimeOffset CreatedAt)? FindKey(string key) =>
+        Read<(Guid, int, string, DateTimeOffset)?>(null, connection => Query(
+            connection,
+            "SELECT uuid, number, request, created_at FROM operation_keys JOIN operations USING (uuid) WHERE key = @key ORDER BY number DESC LIMIT 1",
+            row => (
+                Guid.Parse(row.GetString(0)),
+                row.GetInt32(1),
+                row.GetString(2),
+                DateTimeOffset.Parse(row.GetString(3), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)),
+            ("@key", key)) is [var last] ? last : null);
+
     /// <summary>Who asked for operations, of those that are kept; <c>null</c> for a command from the bus.</summary>
     /// <param name="operations">Their uuids.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
@@ -128,7 +142,7 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
         var uuid = ("@uuid", (object?)operation.ToString());
         // What is read belongs together: an operation that ends in between would have ended without its last step.
         using var snapshot = connection.BeginTransaction(deferred: true);
-        if (Query(connection, $"{OperationRow.Select} WHERE uuid = @uuid", OperationRow.ToJson, uuid) is not [var shown])
+        if (Query(connection, $"{OperationRow.Select} WHERE uuid = @uuid", ReadWhole, uuid) is not [var shown])
             return null;
         shown["children"] = new JsonArray([.. Query(
             connection, "SELECT uuid FROM operations WHERE parent = @uuid ORDER BY created_at, uuid", row => JsonValue.Create(row.GetString(0)), uuid)]);
@@ -144,6 +158,13 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
 
     private static string Json(IEnumerable<Guid> operations) =>
         new JsonArray([.. operations.Distinct().Select(operation => JsonValue.Create(operation.ToString()))]).ToJsonString();
+
+    private static JsonObject ReadWhole(SqliteDataReader row)
+    {
+        var shown = OperationRow.ToJson(row);
+        shown["attempts"] = OperationRow.AttemptsOf(row);
+        return shown;
+    }
 
     private static int Count(SqliteConnection connection, string sql, params (string, object?)[] parameters) =>
         Query(connection, sql, row => row.GetInt32(0), parameters)[0];

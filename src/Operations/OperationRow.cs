@@ -10,8 +10,17 @@ internal static class OperationRow
 {
     /// <summary>Reads the rows, without a condition.</summary>
     public const string Select = """
-        SELECT uuid, action, status, namespace, name, version, method, options, revision, reinstall, waits_for, created_at, finished_at, parent,
-            requester, removed_packages, error, current_step, step_started_at, dry_run,
+        SELECT uuid, action, status, namespace, name, version, method, options, revision, reinstall, created_at, finished_at, parent,
+            requester, removed_packages, error, current_step, step_started_at, dry_run, attempts, parts,
+            CASE WHEN status = 'waiting' THEN (
+                SELECT json_group_array(DISTINCT first.uuid) FROM plugin_turns AS mine JOIN plugin_turns AS first USING (plugin)
+                WHERE mine.uuid = operations.uuid AND first.uuid <> operations.uuid
+                    AND first.position = (SELECT MIN(position) FROM plugin_turns WHERE plugin = mine.plugin)
+            ) END AS holders,
+            CASE WHEN finished_at IS NULL THEN (
+                SELECT json_object('id', id, 'sent_at', sent_at, 'until', CASE WHEN not_before > strftime('%Y-%m-%dT%H:%M:%f', 'now') THEN not_before END) FROM outbox
+                WHERE operation = operations.uuid AND type GLOB 'step.*' ORDER BY position LIMIT 1
+            ) END AS work,
             CASE WHEN EXISTS (SELECT 1 FROM outbox_pauses) THEN (
                 SELECT json_object('destination', destination, 'since', since, 'reason', reason) FROM outbox JOIN outbox_pauses USING (destination)
                 WHERE operation = operations.uuid AND position = (SELECT MIN(position) FROM outbox WHERE operation = operations.uuid AND sent_at IS NULL)
@@ -35,7 +44,7 @@ internal static class OperationRow
             ["current_step"] = Text("current_step") is { } step ? new JsonObject { ["name"] = step, ["started_at"] = Text("step_started_at") } : null,
             ["requester"] = Json("requester") as JsonObject,
             ["parent"] = Text("parent"),
-            ["waits_for"] = Text("waits_for"),
+            ["waiting"] = OperationWaiting.Of(Json("holders"), Json("parts"), Json("work"), Json("undelivered"), Json("attempts")),
             ["undelivered"] = Json("undelivered") as JsonObject,
             ["error"] = Json("error") as JsonObject,
         };
@@ -59,6 +68,20 @@ internal static class OperationRow
         string? Text(string column) => row.Text(row.GetOrdinal(column));
 
         JsonNode? Json(string column) => Parse(Text(column));
+    }
+
+    /// <summary>What was tried of an operation's work, as clients see it.</summary>
+    /// <param name="row">A row of <see cref="Select"/>.</param>
+    public static JsonArray AttemptsOf(SqliteDataReader row)
+    {
+        var attempts = Parse(row.Text(row.GetOrdinal("attempts"))) as JsonArray ?? [];
+        foreach (var work in attempts.OfType<JsonObject>())
+        {
+            work.Remove("message");
+            work.Remove("began_at");
+        }
+
+        return attempts;
     }
 
     /// <summary>A text of a row, or <c>null</c>.</summary>

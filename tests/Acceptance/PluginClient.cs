@@ -13,13 +13,19 @@ public sealed class PluginClient(int port, Func<EventRecorder> events) : IDispos
     public async Task<(HttpStatusCode Status, JsonNode? Body)> SendAsync(
         HttpMethod method, string path, JsonNode? body = null, string token = StandInServer.MasterToken)
     {
-        using var request = new HttpRequestMessage(method, path);
-        request.Headers.Add("X-Auth-Token", token);
-        if (body is not null)
-            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var response = await _http.SendAsync(request);
+        using var response = await SendAsync(method, path, body, ("X-Auth-Token", token));
         var text = await response.Content.ReadAsStringAsync();
         return (response.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, JsonNode? body, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers.Prepend(("X-Auth-Token", StandInServer.MasterToken)).GroupBy(header => header.Item1).Select(header => header.Last()))
+            request.Headers.Add(name, value);
+        if (body is not null)
+            request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        return await _http.SendAsync(request);
     }
 
     public async Task<JsonNode> GetAsync(string path)

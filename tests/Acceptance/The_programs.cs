@@ -161,14 +161,25 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         Assert.Contains("built here", await happening.LinesUntilAsync());
         var installed = await WaitForEndAsync(events, install);
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
-        var (_, body) = await client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/standalone");
-        var removed = await WaitForEndAsync(events, body!["uuid"]!.GetValue<string>());
+        var operation = await client.GetEndedAsync(install);
+        var removal = await RemoveAsync();
+        var removed = await WaitForEndAsync(events, removal);
+        Assert.Equal(removal, await RemoveAsync());
 
         Assert.Equal(
             Recording.WholeMessages("events-install.txt", "install").Select(message => message["body"]!["data"]!["status"]!.GetValue<string>()),
             installed);
         Assert.Equal(["starting", "removing", "completed"], removed);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
+        Assert.Equal(["fetch", "build", "install"], operation["attempts"]!.AsArray().Select(work => work!["work"]!.GetValue<string>()));
+        var began = Assert.Single(service.Output.Split('\n'), line => line.Contains($"Install {install} starts"));
+        Assert.Contains(operation["requester"]!["request_id"]!.GetValue<string>(), began);
+
+        async Task<string> RemoveAsync()
+        {
+            using var answer = await client.SendAsync(HttpMethod.Delete, "/0.2/plugins/acceptance/standalone", null, ("Idempotency-Key", "removal"));
+            return (await JsonNode.ParseAsync(await answer.Content.ReadAsStreamAsync()))!["uuid"]!.GetValue<string>();
+        }
     }
 
     private static Task<List<string>> WaitForEndAsync(string file, string uuid) => Wait.ForAsync(

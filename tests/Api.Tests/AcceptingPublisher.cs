@@ -10,7 +10,8 @@ public sealed class AcceptingPublisher : ICommandPublisher
 {
     public ConcurrentQueue<IOperationMessage> Commands { get; } = new();
 
-    public Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
+    public Task PublishAsync(
+        IOperationMessage command, OperationRequester requester, RequestIdempotency? idempotency, CancellationToken cancellationToken)
     {
         Commands.Enqueue(command);
         return Task.CompletedTask;

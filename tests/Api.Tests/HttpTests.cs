@@ -68,8 +68,8 @@ public sealed class HttpTests : ApiTest
     public async Task HEAD_is_GET_without_the_body(string path)
     {
         StandIn.Market.Body = Market;
-        var get = await SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
-        var head = await SendAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Token}\r\n\r\n");
+        var get = await SendAsync($"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: one\r\n{Token}\r\n\r\n");
+        var head = await SendAsync($"HEAD {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Request-Id: one\r\n{Token}\r\n\r\n");
 
         Assert.EndsWith("\r\n\r\n", head);
         Assert.Equal(Headers(get), Headers(head));

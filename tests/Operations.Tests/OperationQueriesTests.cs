@@ -15,9 +15,9 @@ public sealed class OperationQueriesTests : OperationsTest
     {
         Store("""
             INSERT INTO operations (uuid, kind, action, status, namespace, name, version, method, options, revision, reinstall, current_step,
-                step_started_at, waits_for, created_at, finished_at, parent, requester, removed_packages, error, data)
+                step_started_at, created_at, finished_at, parent, requester, removed_packages, error, data)
             VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'install', 'update', 'error', 'a', 'b', '1.0', 'git',
-                '{"url": "https://host/a", "ref": "main"}', 'c0ffee', 1, NULL, NULL, '9b2c7f0e-0000-4000-8000-000000000009', '2026-01-01T00:00:00Z',
+                '{"url": "https://host/a", "ref": "main"}', 'c0ffee', 1, NULL, NULL, '2026-01-01T00:00:00Z',
                 '2026-01-01T00:01:00Z', '9b2c7f0e-0000-4000-8000-000000000008', '{"user_uuid": "u", "tenant_uuid": null}', '["x", "y"]',
                 '{"error_id": "install-error", "message": "Installation error", "details": {"step": "building"}}', 'the worker''s');
             INSERT INTO operation_steps VALUES ('9b2c7f0e-0000-4000-8000-000000000001', 'starting', '2026-01-01T00:00:00Z', '2026-01-01T00:00:01Z');
@@ -30,10 +30,10 @@ public sealed class OperationQueriesTests : OperationsTest
             {"uuid":"9b2c7f0e-0000-4000-8000-000000000001","action":"update","status":"error","plugin":{"namespace":"a","name":"b","version":"1.0"},
             "created_at":"2026-01-01T00:00:00Z","finished_at":"2026-01-01T00:01:00Z","current_step":null,
             "requester":{"user_uuid":"u","tenant_uuid":null},"parent":"9b2c7f0e-0000-4000-8000-000000000008",
-            "waits_for":"9b2c7f0e-0000-4000-8000-000000000009","undelivered":null,
+            "waiting":null,"undelivered":null,
             "error":{"error_id":"install-error","message":"Installation error","details":{"step":"building"}},
             "method":"git","options":{"url":"https://host/a","ref":"main"},"revision":"c0ffee","commit":"c0ffee","reinstall":true,
-            "removed_packages":["x","y"],"children":["9b2c7f0e-0000-4000-8000-000000000002"],
+            "removed_packages":["x","y"],"attempts":[],"children":["9b2c7f0e-0000-4000-8000-000000000002"],
             "steps":[{"name":"starting","started_at":"2026-01-01T00:00:00Z","finished_at":"2026-01-01T00:00:01Z"}]}
             """.ReplaceLineEndings(""),
             Queries.Find(Operation)!.ToJsonString().Replace(": ", ":").Replace(", ", ","));
@@ -54,6 +54,42 @@ public sealed class OperationQueriesTests : OperationsTest
 
         Assert.Equal("""{"destination":"events","since":"2026-03","reason":"no permission"}""", Queries.Find(Operation)!["undelivered"]!.ToJsonString());
         Assert.Equal([("events", "no permission"), ("plugind-build", "no room"), ("plugind-fetch", "no room")], Queries.Pauses());
+    }
+
+    [Fact]
+    public void What_an_operation_waits_for_is_told()
+    {
+        const string worker = """{"for":"worker","operations":[],"until":null,"reason":null}""";
+        (string Change, string? Expected)[] course =
+        [
+            ("SELECT 1", null),
+            ($"INSERT INTO outbox (operation, id, destination, type, body, requester) VALUES ('{Operation}', 'm', 'plugind-build', 'step.build', '', '')", worker),
+            ("UPDATE outbox SET not_before = '2026-01-01'", worker),
+            ("UPDATE outbox SET not_before = '2999-01-01'", """{"for":"next_try","operations":[],"until":"2999-01-01","reason":"no route"}"""),
+            ("UPDATE outbox SET sent_at = '2026'", worker),
+            ("""UPDATE operations SET attempts = '[{"message": "m", "work": "build", "began_at": "2026"}]'""", null),
+            (
+                "UPDATE outbox SET sent_at = NULL; INSERT INTO outbox_pauses VALUES ('plugind-build', '2026', 'no room')",
+                """{"for":"broker","operations":[],"until":null,"reason":"no room"}"""),
+            ("""UPDATE operations SET parts = '["p"]'""", """{"for":"parts","operations":["p"],"until":null,"reason":null}"""),
+            (
+                $"""
+                UPDATE operations SET status = 'waiting';
+                INSERT INTO plugin_turns (plugin, uuid) VALUES ('a/b', 'first'), ('a/b', 'second'), ('a/b', '{Operation}'), ('c/d', '{Operation}')
+                """,
+                """{"for":"turn","operations":["first"],"until":null,"reason":null}"""),
+            ("UPDATE operations SET finished_at = '2026', status = 'completed', parts = NULL; DELETE FROM outbox", null),
+        ];
+        Insert("uuid, attempts", $$"""'{{Operation}}', '[{"message": "m", "work": "build", "begun": 1, "reason": "no route"}]'""");
+        foreach (var (change, expected) in course)
+        {
+            Store(change);
+
+            Assert.Equal(expected, Queries.Find(Operation)!["waiting"]?.ToJsonString());
+            Assert.Equal(expected, Queries.List(All()).Items[0]["waiting"]?.ToJsonString());
+        }
+
+        Assert.Equal("""[{"work":"build"}]""", Queries.Find(Operation)!["attempts"]!.ToJsonString());
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class StandInServer : IAsyncDisposable
     /// <summary>A token of the master tenant that may do everything, of another user than all others.</summary>
     public const string OtherUserToken = "00000000-0000-4000-8000-000000000104";
 
+    /// <summary>The login name of every user.</summary>
+    public const string Login = "someone@example.org";
+
     /// <summary>The user of the other tokens.</summary>
     public const string UserUuid = "00000000-0000-4000-8000-000000000301";
 
@@ -144,7 +147,7 @@ public sealed class StandInServer : IAsyncDisposable
         ["data"] = new JsonObject
         {
             ["token"] = name,
-            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0], ["uuid"] = token.User },
+            ["metadata"] = new JsonObject { ["tenant_uuid"] = token.Tenants[0], ["uuid"] = token.User, ["login"] = Login },
         },
     };
 

@@ -61,7 +61,9 @@ internal sealed class Authenticator(WazoAuth auth, MasterTenant masterTenant, Pl
                 throw Unauthorized(token, []);
         }
 
-        return new OperationRequester(check.UserUuid, check.TenantUuid);
+        var context = request.HttpContext;
+        return new OperationRequester(
+            check.UserUuid, check.TenantUuid, check.Login, context.Connection.RemoteIpAddress?.ToString(), context.TraceIdentifier);
     }
 
     private async Task<TokenCheck> CheckAsync(string token, string access, string? tenant, CancellationToken cancellationToken)

@@ -36,6 +36,11 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
         new JsonObject { ["dependants"] = new JsonArray([.. dependants.Select(name => JsonValue.Create(name))]) },
         "plugins");
 
+    /// <summary>The key of an idempotent request was another request's.</summary>
+    /// <param name="operation">What that asked for.</param>
+    public static ApiError KeyReused(Guid operation) => new(
+        422, "idempotency-key-reused", "The Idempotency-Key is that of another request", new JsonObject { ["uuid"] = operation.ToString() }, "operations");
+
     /// <summary>There is no such operation, or no longer.</summary>
     public static ApiError OperationNotFound(string uuid) =>
         new(404, "operation-not-found", $"Operation not found {uuid}", new JsonObject { ["uuid"] = uuid }, "operations");
@@ -114,9 +119,9 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     public static ApiError BusUnavailable(string reason) =>
         new(503, "bus-unavailable", "Message bus unavailable", new JsonObject { ["reason"] = reason }, "plugins");
 
-    /// <summary>Nobody expected this; the log has more under the same trace id.</summary>
-    public static ApiError Internal(string traceId) =>
-        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = traceId });
+    /// <summary>Nobody expected this; the log has more under the same id of the request.</summary>
+    public static ApiError Internal(string requestId) =>
+        new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = requestId });
 
     /// <summary>The error as clients see it.</summary>
     /// <param name="at">When.</param>

@@ -46,7 +46,7 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         }
         catch (Exception e)
         {
-            LogUnexpected(e, context.TraceIdentifier);
+            LogUnexpected(e);
             await WriteAsync(context, ApiError.Internal(context.TraceIdentifier));
         }
     }
@@ -84,6 +84,6 @@ internal sealed partial class ErrorResponses(RequestDelegate next, TimeProvider 
         await response.WriteJsonAsync(error.ToJson(time.GetUtcNow()));
     }
 
-    [LoggerMessage(LogLevel.Error, "A request failed unexpectedly, trace {TraceId}")]
-    private partial void LogUnexpected(Exception exception, string traceId);
+    [LoggerMessage(LogLevel.Error, "A request failed unexpectedly")]
+    private partial void LogUnexpected(Exception exception);
 }

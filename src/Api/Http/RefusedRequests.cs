@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using WazoPlugind.Api.Errors;
+using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Api.Http;
 
@@ -39,7 +40,9 @@ internal sealed partial class RefusedRequests(TimeProvider time, ILogger<Refused
         response.Headers.ContentType = "application/json";
         response.Headers.ContentLength = body.Length;
         response.Headers.Connection = "close";
-        LogRefused(refusal.StatusCode, reason, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress?.ToString() ?? "-");
+        var id = RequestId.Create();
+        response.Headers[RequestLog.IdHeader] = id;
+        LogRefused(refusal.StatusCode, reason, features.Get<IHttpConnectionFeature>()?.RemoteIpAddress?.ToString() ?? "-", id);
         _ = AnswerAsync(features, body);
     }
 
@@ -71,6 +74,6 @@ internal sealed partial class RefusedRequests(TimeProvider time, ILogger<Refused
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "Refused with {Status}, from {Client}: {Reason}")]
-    private partial void LogRefused(int status, string reason, string client);
+    [LoggerMessage(LogLevel.Information, "Refused with {Status}, from {Client}: {Reason}, request {Request}")]
+    private partial void LogRefused(int status, string reason, string client, string request);
 }

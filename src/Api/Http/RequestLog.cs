@@ -1,14 +1,22 @@
 using System.Diagnostics;
 using WazoPlugind.Api.Authentication;
+using WazoPlugind.Hosting.Log;
+using WazoPlugind.Operations.Records;
 
 namespace WazoPlugind.Api.Http;
 
-/// <summary>Logs each request in one line, with the trace that it belongs to (W3C Trace Context) or one of its own.</summary>
+/// <summary>
+/// Logs each request in one line, with the trace that it belongs to (W3C Trace Context), and with its id: the caller's, else that trace, else a
+/// new one. All lines about it have the id, and so has the answer.
+/// </summary>
 /// <param name="next">The rest of the pipeline.</param>
 /// <param name="time">The clock of the durations.</param>
 /// <param name="logger">Takes the lines.</param>
 internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
 {
+    /// <summary>The header of the id.</summary>
+    public const string IdHeader = "X-Request-Id";
+
     private const int ShownPathLength = 256;
 
     // What nginx logs for a client that went away.
@@ -20,10 +28,13 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         var startedAt = time.GetTimestamp();
         // Before anything rewrites it. Escaped, as it came; without the query, which may hold anything.
         var path = context.Request.Path.ToUriComponent();
-        context.TraceIdentifier = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var parent)
+        var trace = ActivityContext.TryParse(context.Request.Headers.TraceParent, null, out var parent)
             ? parent.TraceId.ToHexString()
-            : ActivityTraceId.CreateRandom().ToHexString();
-        await next(context);
+            : RequestId.Create();
+        context.TraceIdentifier = RequestId.Take(context.Request.Headers[IdHeader]) ?? trace;
+        context.Response.Headers[IdHeader] = context.TraceIdentifier;
+        using (logger.BeginRequest(context.TraceIdentifier))
+            await next(context);
         var status = context.RequestAborted.IsCancellationRequested && !context.Response.HasStarted
             ? ClientClosedRequest
             : context.Response.StatusCode;
@@ -34,10 +45,11 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             time.GetElapsedTime(startedAt).TotalMilliseconds,
             Authenticator.Shortened(Authenticator.TokenOf(context.Request)),
             context.Connection.RemoteIpAddress?.ToString() ?? "-",
-            context.TraceIdentifier);
+            context.TraceIdentifier,
+            trace);
     }
 
-    [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms, token {Token}, from {Client}, trace {TraceId}")]
+    [LoggerMessage(LogLevel.Information, "{Method} {Path} {Status} in {Milliseconds:0.0} ms, token {Token}, from {Client}, request {Request}, trace {TraceId}")]
     private partial void LogRequest(
-        string method, string path, int status, double milliseconds, string token, string client, string traceId);
+        string method, string path, int status, double milliseconds, string token, string client, string request, string traceId);
 }

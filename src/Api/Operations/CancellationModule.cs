@@ -43,7 +43,7 @@ internal sealed class CancellationModule(
             throw new ApiErrorException(ApiError.OperationEnded(operation));
         using var watch = changes.Watch();
         var since = time.GetUtcNow();
-        await commands.SendAsync(new CancelOperationCommand { Uuid = uuid }, requester, request.HttpContext.TraceIdentifier);
+        await commands.SendAsync(new CancelOperationCommand { Uuid = uuid }, requester, key: null);
         if (await FindOutcomeAsync(uuid, since, watch, request.HttpContext.RequestAborted) is { } outcome)
         {
             if (outcome["status"]!.GetValue<string>() != OperationStatus.Cancelled)

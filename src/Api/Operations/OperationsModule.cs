@@ -19,10 +19,17 @@ namespace WazoPlugind.Api.Operations;
 /// <param name="history">The operations that have begun.</param>
 /// <param name="unstored">What has been asked for, and has not begun.</param>
 /// <param name="commands">Takes what is asked for.</param>
+/// <param name="keyed">Knows what was asked for before.</param>
 /// <param name="access">Says who may do what with a plugin.</param>
 /// <param name="time">The clock of the requests.</param>
 internal sealed class OperationsModule(
-    Authenticator authenticator, OperationQueries history, UnstoredRequests unstored, CommandSender commands, PluginAccess access, TimeProvider time)
+    Authenticator authenticator,
+    OperationQueries history,
+    UnstoredRequests unstored,
+    CommandSender commands,
+    KeyedRequests keyed,
+    PluginAccess access,
+    TimeProvider time)
     : ICarterModule
 {
     /// <summary>The operations' address.</summary>
@@ -62,20 +69,39 @@ internal sealed class OperationsModule(
     private async Task CreateAsync(HttpRequest request, HttpResponse response)
     {
         var (action, body) = await ReadActionAsync(request);
-        var uuid = RequestUuid.Create(action, time.GetUtcNow(), OperationRequest.IsPlan(body));
-        var (command, requester) = action switch
-        {
-            OperationAction.Uninstall => await ReadUninstallAsync(request, body, uuid),
-            OperationAction.Update => await ReadUpdateAsync(request, body, uuid),
-            _ => await ReadInstallAsync(request, body, uuid),
-        };
-        request.ReadQuery(Nothing, isClosed: true);
-        if (OperationRequest.IsPlan(body))
-            command = OperationRequest.PlanOf(command, action);
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
+        var requester = await RequireTokenAsync(request, action, body);
+        var key = request.KeyOf(requester, body);
+        var uuid = keyed.Find(key) ?? await commands.SendAsync(ReadCommand(request, action, body), requester, key);
         response.StatusCode = StatusCodes.Status201Created;
-        response.Headers.Location = $"{request.PathBase}{Collection}/{command.Uuid}";
-        await response.WriteAcceptedAsync(command.Uuid);
+        response.Headers.Location = $"{request.PathBase}{Collection}/{uuid}";
+        await response.WriteAcceptedAsync(uuid);
+    }
+
+    private Task<OperationRequester> RequireTokenAsync(HttpRequest request, string action, JsonObject body)
+    {
+        if (action == OperationAction.Install)
+            return authenticator.RequireAsync(request, PluginAccess.Create);
+        if (action == OperationAction.Update && !CommandSchema.NamesPlugin(body))
+            return authenticator.RequireAsync(request, PluginAccess.UpdateAll);
+        var (pluginNamespace, name) = ReadPlugin(body);
+        return access.RequireTokenAsync(
+            request, pluginNamespace, name, action == OperationAction.Uninstall ? PluginAccess.Delete : PluginAccess.Update);
+    }
+
+    private IOperationMessage ReadCommand(HttpRequest request, string action, JsonObject body)
+    {
+        var uuid = RequestUuid.Create(action, time.GetUtcNow(), OperationRequest.IsPlan(body));
+        var command = action switch
+        {
+            OperationAction.Uninstall => ReadUninstall(body, uuid),
+            OperationAction.Update => ReadUpdate(body, uuid),
+            _ => InstallRequest.Read(body, uuid),
+        };
+        RequestBody.Refuse(CommandSchema.FindUnknown(command.GetType().Name, body, "action", "dry_run"));
+        if (command is InstallPluginCommand)
+            RequestBody.Refuse(CommandSchema.FindUnknownOptions(body));
+        request.ReadQuery(Nothing, isClosed: true);
+        return OperationRequest.IsPlan(body) ? OperationRequest.PlanOf(command, action) : command;
     }
 
     // The access depends on the body; what is wrong with one is told only to those who might have written a good one.
@@ -93,43 +119,20 @@ internal sealed class OperationsModule(
         }
     }
 
-    private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadInstallAsync(HttpRequest request, JsonObject body, Guid uuid)
-    {
-        var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
-        var command = InstallRequest.Read(body, uuid);
-        RequireKnown(command, body);
-        RequestBody.Refuse(CommandSchema.FindUnknownOptions(body));
-        return (command, requester);
-    }
-
-    private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUninstallAsync(HttpRequest request, JsonObject body, Guid uuid)
+    private UninstallPluginCommand ReadUninstall(JsonObject body, Guid uuid)
     {
         var (pluginNamespace, name) = ReadPlugin(body);
-        var (_, requester) = await access.RequireRemovableAsync(request, pluginNamespace, name);
-        var command = new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
-        RequireKnown(command, body);
-        return (command, requester);
+        access.RequirePackage(pluginNamespace, name);
+        return new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
     }
 
-    private async Task<(IOperationMessage Command, OperationRequester Requester)> ReadUpdateAsync(HttpRequest request, JsonObject body, Guid uuid)
+    private IOperationMessage ReadUpdate(JsonObject body, Guid uuid)
     {
         if (!CommandSchema.NamesPlugin(body))
-        {
-            var all = new UpdateAllPluginsCommand { Uuid = uuid };
-            var who = await authenticator.RequireAsync(request, PluginAccess.UpdateAll);
-            RequireKnown(all, body);
-            return (all, who);
-        }
-
+            return new UpdateAllPluginsCommand { Uuid = uuid };
         var (pluginNamespace, name) = ReadPlugin(body);
-        var (plugin, requester) = await access.RequireAsync(request, pluginNamespace, name, PluginAccess.Update);
-        var command = UpdateRequest.Read(plugin, body, uuid);
-        RequireKnown(command, body);
-        return (command, requester);
+        return UpdateRequest.Read(access.RequireInstalled(pluginNamespace, name), body, uuid);
     }
-
-    private static void RequireKnown(IOperationMessage command, JsonObject body) =>
-        RequestBody.Refuse(CommandSchema.FindUnknown(command.GetType().Name, body, "action", "dry_run"));
 
     private static (string Namespace, string Name) ReadPlugin(JsonObject body)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using WazoPlugind.Api.Commands;
 using WazoPlugind.Api.Errors;
 using WazoPlugind.Api.Status;
 using WazoPlugind.Messages;
@@ -13,8 +14,9 @@ namespace WazoPlugind.Api.Operations;
 /// <param name="configuration">Says whether there is a broker, and how long operations are kept.</param>
 /// <param name="history">The operations that have begun.</param>
 /// <param name="bus">Says how many requests wait.</param>
+/// <param name="keyed">Knows when those were sent whose uuids do not say it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class UnstoredRequests(PlugindConfiguration configuration, OperationQueries history, BusStatus bus, TimeProvider time)
+internal sealed class UnstoredRequests(PlugindConfiguration configuration, OperationQueries history, BusStatus bus, KeyedRequests keyed, TimeProvider time)
 {
     // On its way to the broker, or from there to a worker.
     private static readonly TimeSpan Young = TimeSpan.FromSeconds(10);
@@ -29,8 +31,9 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
     public async Task<JsonObject?> FindAsync(Guid uuid, CancellationToken cancellationToken)
     {
-        if (RequestUuid.Read(uuid) is not var (action, askedAt))
+        if (RequestUuid.Read(uuid) is not var (action, said))
             return null;
+        var askedAt = said ?? keyed.SentAt(uuid);
         if (await MayWaitAsync(uuid, askedAt, cancellationToken))
             return Shown(uuid, action, askedAt, OperationStatus.Queued, error: null);
         await Task.Delay(Storing, time, cancellationToken);
@@ -60,7 +63,7 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
             .Select(uuid => (Uuid: uuid, Said: RequestUuid.Read(uuid)))
             .Where(request => request.Said is var (action, _)
                 && (query.Action ?? action) == action && query.DryRun == RequestUuid.IsPlan(request.Uuid) && query is { Namespace: null, Name: null })
-            .Select(request => Shown(request.Uuid, request.Said!.Value.Action, request.Said.Value.AskedAt, OperationStatus.Queued, error: null))
+            .Select(request => Shown(request.Uuid, request.Said!.Value.Action, request.Said.Value.AskedAt ?? keyed.SentAt(request.Uuid), OperationStatus.Queued, error: null))
             .ToList();
         if (query.Descending)
             matching.Reverse();
@@ -68,7 +71,7 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
         return ([.. items], matching.Count);
     }
 
-    private async Task<bool> MayWaitAsync(Guid uuid, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private async Task<bool> MayWaitAsync(Guid uuid, DateTimeOffset? askedAt, CancellationToken cancellationToken)
     {
         if (time.GetUtcNow() - askedAt < Young)
             return true;
@@ -78,21 +81,24 @@ internal sealed class UnstoredRequests(PlugindConfiguration configuration, Opera
         return (await bus.GetAsync(cancellationToken)).Requests is not 0;
     }
 
-    private bool MayBeForgotten(DateTimeOffset askedAt)
+    private bool MayBeForgotten(DateTimeOffset? askedAt)
     {
+        // Of another process, whose client can ask again with its key.
+        if (askedAt is null)
+            return true;
         var (count, oldest) = history.Ended();
         return askedAt < time.GetUtcNow().AddDays(-configuration.Operations.KeepDays)
             || (count >= configuration.Operations.KeepCount && askedAt <= oldest);
     }
 
-    private static JsonObject Shown(Guid uuid, string action, DateTimeOffset askedAt, string status, JsonObject? error)
+    private static JsonObject Shown(Guid uuid, string action, DateTimeOffset? askedAt, string status, JsonObject? error)
     {
         var shown = new JsonObject
         {
             ["uuid"] = uuid.ToString(),
             ["action"] = action,
             ["status"] = status,
-            ["created_at"] = askedAt.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
+            ["created_at"] = askedAt?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture),
             ["finished_at"] = null,
             ["error"] = error,
         };

@@ -13,11 +13,11 @@ internal static class InstallRequest
 
     /// <summary>Makes the command of a body and a query; <c>reinstall</c> is the query's.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="body">Its body.</param>
     /// <param name="uuid">The operation's uuid.</param>
     /// <exception cref="Errors.ApiErrorException">The body or the query is invalid.</exception>
-    public static async Task<InstallPluginCommand> ReadAsync(HttpRequest request, Guid uuid)
+    public static InstallPluginCommand Read(HttpRequest request, JsonObject body, Guid uuid)
     {
-        var body = await request.ReadBodyAsync();
         body.Remove("reinstall");
         return Read(body, uuid) with { Reinstall = CommandSchema.ReinstallOf(request.ReadQuery(Query)) };
     }

@@ -23,6 +23,9 @@ internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins
     /// <summary>To update one.</summary>
     public const string Update = "update";
 
+    /// <summary>To remove one.</summary>
+    public const string Delete = "delete";
+
     /// <summary>Checks the access to a plugin first, and then whether it is installed.</summary>
     /// <param name="request">The request.</param>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
@@ -38,21 +41,28 @@ internal sealed class PluginAccess(Authenticator authenticator, InstalledPlugins
         return (plugin, requester);
     }
 
-    /// <summary>Checks the access to remove a plugin first, and then whether there is a package of it: one without its manifest can go too.</summary>
+    /// <summary>Requires that there is a package of a plugin: one without its manifest can be removed too.</summary>
+    /// <param name="pluginNamespace">The plugin's namespace.</param>
+    /// <param name="name">The plugin's name.</param>
+    /// <exception cref="ApiErrorException">There is none.</exception>
+    public DpkgPackage RequirePackage(string pluginNamespace, string name) =>
+        installed.FindPackage(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+
+    /// <summary>Requires that a plugin is installed.</summary>
+    /// <param name="pluginNamespace">The plugin's namespace.</param>
+    /// <param name="name">The plugin's name.</param>
+    /// <exception cref="ApiErrorException">It is not.</exception>
+    public InstalledPlugin RequireInstalled(string pluginNamespace, string name) =>
+        installed.Find(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
+
+    /// <summary>Checks the access to a plugin, installed or not.</summary>
     /// <param name="request">The request.</param>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
     /// <param name="name">The plugin's name.</param>
-    /// <returns>The plugin's package, and who asks.</returns>
-    /// <exception cref="ApiErrorException">The token may not, or it is not installed.</exception>
-    public async Task<(DpkgPackage Package, OperationRequester Requester)> RequireRemovableAsync(
-        HttpRequest request, string pluginNamespace, string name)
-    {
-        var requester = await RequireTokenAsync(request, pluginNamespace, name, "delete");
-        var package = installed.FindPackage(pluginNamespace, name) ?? throw new ApiErrorException(ApiError.PluginNotFound(pluginNamespace, name));
-        return (package, requester);
-    }
-
-    private Task<OperationRequester> RequireTokenAsync(HttpRequest request, string pluginNamespace, string name, string action) =>
+    /// <param name="action"><see cref="Read"/>, <see cref="Update"/> or <see cref="Delete"/>.</param>
+    /// <returns>Who asks.</returns>
+    /// <exception cref="ApiErrorException">The token may not.</exception>
+    public Task<OperationRequester> RequireTokenAsync(HttpRequest request, string pluginNamespace, string name, string action) =>
         authenticator.RequireAsync(request, $"plugind.plugins.{Part(pluginNamespace)}.{Part(name)}.{action}");
 
     // A dot separates the parts of an access.

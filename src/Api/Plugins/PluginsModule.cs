@@ -18,9 +18,16 @@ namespace WazoPlugind.Api.Plugins;
 /// <param name="installed">The plugins that are installed.</param>
 /// <param name="dpkg">The packages that are.</param>
 /// <param name="commands">Takes what is asked for.</param>
+/// <param name="keyed">Knows what was asked for before.</param>
 /// <param name="time">The clock of the requests.</param>
 internal sealed class PluginsModule(
-    Authenticator authenticator, PluginAccess access, InstalledPlugins installed, DpkgStatus dpkg, CommandSender commands, TimeProvider time)
+    Authenticator authenticator,
+    PluginAccess access,
+    InstalledPlugins installed,
+    DpkgStatus dpkg,
+    CommandSender commands,
+    KeyedRequests keyed,
+    TimeProvider time)
     : ICarterModule
 {
     private const string Collection = "/0.2/plugins";
@@ -51,9 +58,11 @@ internal sealed class PluginsModule(
     private async Task InstallAsync(HttpRequest request, HttpResponse response)
     {
         var requester = await authenticator.RequireAsync(request, PluginAccess.Create);
-        var command = await InstallRequest.ReadAsync(request, RequestUuid.Create(OperationAction.Install, time.GetUtcNow()));
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
-        await response.WriteAcceptedAsync(command.Uuid);
+        var body = await request.ReadBodyAsync();
+        var key = request.KeyOf(requester, body);
+        var uuid = keyed.Find(key)
+            ?? await commands.SendAsync(InstallRequest.Read(request, body, RequestUuid.Create(OperationAction.Install, time.GetUtcNow())), requester, key);
+        await response.WriteAcceptedAsync(uuid);
     }
 
     private async Task GetAsync(HttpRequest request, HttpResponse response)
@@ -64,18 +73,29 @@ internal sealed class PluginsModule(
 
     private async Task UpdateAsync(HttpRequest request, HttpResponse response)
     {
-        var (plugin, requester) = await RequirePluginAsync(request, PluginAccess.Update);
+        var (pluginNamespace, name) = (Value(request, "namespace"), Value(request, "name"));
+        var requester = await access.RequireTokenAsync(request, pluginNamespace, name, PluginAccess.Update);
         // Nothing has to be said.
         var body = request is { ContentLength: 0 } or { ContentLength: null, Headers.TransferEncoding.Count: 0 } ? [] : await request.ReadBodyAsync();
-        var command = UpdateRequest.Read(plugin, body, RequestUuid.Create(OperationAction.Update, time.GetUtcNow()));
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
-        await response.WriteAcceptedAsync(command.Uuid);
+        var key = request.KeyOf(requester, body);
+        var uuid = keyed.Find(key) ?? await commands.SendAsync(
+            UpdateRequest.Read(access.RequireInstalled(pluginNamespace, name), body, RequestUuid.Create(OperationAction.Update, time.GetUtcNow())), requester, key);
+        await response.WriteAcceptedAsync(uuid);
     }
 
     private async Task UninstallAsync(HttpRequest request, HttpResponse response)
     {
         var (pluginNamespace, name) = (Value(request, "namespace"), Value(request, "name"));
-        var (package, requester) = await access.RequireRemovableAsync(request, pluginNamespace, name);
+        var requester = await access.RequireTokenAsync(request, pluginNamespace, name, PluginAccess.Delete);
+        // One that was removed is not there when it is asked for again.
+        var key = request.KeyOf(requester, body: null);
+        if (keyed.Find(key) is { } first)
+        {
+            await response.WriteAcceptedAsync(first);
+            return;
+        }
+
+        var package = access.RequirePackage(pluginNamespace, name);
         if (request.ReadQuery(UninstallQuery).Text("dependants") == Refuse
             && dpkg.DependantsOf([package.Name]) is { Count: > 0 } dependants)
         {
@@ -84,8 +104,7 @@ internal sealed class PluginsModule(
 
         var uuid = RequestUuid.Create(OperationAction.Uninstall, time.GetUtcNow());
         var command = new UninstallPluginCommand { Uuid = uuid, Namespace = pluginNamespace, Name = name };
-        await commands.SendAsync(command, requester, request.HttpContext.TraceIdentifier);
-        await response.WriteAcceptedAsync(uuid);
+        await response.WriteAcceptedAsync(await commands.SendAsync(command, requester, key));
     }
 
     private Task<(InstalledPlugin Plugin, OperationRequester Requester)> RequirePluginAsync(HttpRequest request, string action) =>

@@ -18,7 +18,7 @@ namespace WazoPlugind.Hosting.Broker;
 /// </summary>
 public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
 {
-    /// <summary>The type of the message that takes back the command before it: <c>{"uuid"}</c>.</summary>
+    /// <summary>The type of the message that takes back the command before it: <c>{"uuid", "sending"}</c>.</summary>
     public const string Withdrawal = "Withdrawal";
 
     // A routing key that the requests' exchange, of type direct, has no queue for.
@@ -51,11 +51,12 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
 
     /// <inheritdoc/>
     /// <exception cref="BrokerException">The broker takes nothing now; the command will not be carried out.</exception>
-    public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        IOperationMessage command, OperationRequester requester, RequestIdempotency? idempotency, CancellationToken cancellationToken)
     {
-        var body = Encoding.UTF8.GetBytes(RequestBody.Write(command, requester, parent: null));
+        var body = Encoding.UTF8.GetBytes(RequestBody.Write(command, requester, parent: null, idempotency));
         // The same one if it is sent twice: then it is taken once.
-        var properties = Describe(command.GetType().Name, command.Uuid);
+        var properties = Describe(command.GetType().Name, command.Uuid, requester.RequestId);
         properties.Expiration = _expiration;
         ConfirmingChannel? sentOn = null;
         while (true)
@@ -81,7 +82,7 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
             {
                 // One that cancels an operation may do so later too: what was asked for is what happens.
                 if (sentOn is not null && command is not CancelOperationCommand)
-                    _ = WithdrawAsync(command.Uuid, sentOn);
+                    _ = WithdrawAsync(command.Uuid, idempotency?.Sending ?? command.Uuid, requester.RequestId, sentOn);
                 throw _connection.Explain(e);
             }
         }
@@ -118,10 +119,12 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
         is OperationCanceledException or ObjectDisposedException
         or OperationInterruptedException { ShutdownReason.ReplyCode: not (Constants.AccessRefused or Constants.PreconditionFailed) };
 
-    private static BasicProperties Describe(string type, Guid operation) => new()
+    private static BasicProperties Describe(string type, Guid operation, string? requestId) => new()
     {
         Type = type,
-        Headers = new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type },
+        Headers = requestId is null
+            ? new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type }
+            : new Dictionary<string, object?> { [CommandEndpoint.TypeHeader] = type, [Queues.RequestIdHeader] = requestId },
         ContentType = MediaTypeNames.Application.Json,
         DeliveryMode = DeliveryModes.Persistent,
         MessageId = Guid.NewGuid().ToString(),
@@ -129,16 +132,16 @@ public sealed class CommandPublisher : ICommandPublisher, IAsyncDisposable
     };
 
     // On the channel of the command it is behind that in the queue. A broker that is away is told when it is back: it may have the command.
-    private async Task WithdrawAsync(Guid operation, ConfirmingChannel sentOn)
+    private async Task WithdrawAsync(Guid operation, Guid sending, string? requestId, ConfirmingChannel sentOn)
     {
-        var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString() }.ToJsonString());
+        var body = Encoding.UTF8.GetBytes(new JsonObject { ["uuid"] = operation.ToString(), ["sending"] = sending.ToString() }.ToJsonString());
         var channel = sentOn;
         while (true)
         {
             try
             {
                 channel ??= await _channel.GetAsync(_ending.Token);
-                await channel.SendAsync(Queues.Requests, Describe(Withdrawal, operation), body);
+                await channel.SendAsync(Queues.Requests, Describe(Withdrawal, operation, requestId), body);
                 return;
             }
             catch (PublishException)

@@ -33,6 +33,9 @@ public static class Queues
     /// <summary>All queues of work.</summary>
     public static readonly IReadOnlyList<string> All = [Commands, Requests, Operations, Fetch, Build, Install];
 
+    /// <summary>The header of the id of the request that a message is about.</summary>
+    public const string RequestIdHeader = "plugind-request-id";
+
     /// <summary>The queue of messages of another one that could not be understood or worked on.</summary>
     /// <param name="queue">The other queue.</param>
     public static string ErrorsOf(string queue) => queue + "_error";

@@ -11,7 +11,7 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
 {
     private const string Columns = """
         position AS Position, operation AS Operation, id AS Id, destination AS Destination, type AS Type, body AS Body, requester AS Requester,
-        sent_at AS SentAt, not_before AS NotBefore, tries AS Tries, kills AS Kills, alone AS Alone
+        sent_at AS SentAt, not_before AS NotBefore, tries AS Tries, kills AS Kills, alone AS Alone, request_id AS RequestId
         """;
 
     /// <summary>What is to be sent after it.</summary>
@@ -57,8 +57,8 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
     {
         var position = connection.ExecuteScalar<long>(
             """
-            INSERT INTO outbox (operation, id, destination, type, body, requester, not_before, tries, kills, alone)
-            VALUES (@operation, @id, @destination, @type, @body, @requester, @notBefore, @tries, @kills, @alone) RETURNING position
+            INSERT INTO outbox (operation, id, destination, type, body, requester, not_before, tries, kills, alone, request_id)
+            VALUES (@operation, @id, @destination, @type, @body, @requester, @notBefore, @tries, @kills, @alone, @requestId) RETURNING position
             """,
             new
             {
@@ -72,6 +72,7 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
                 tries = message.Tries,
                 kills = message.Kills,
                 alone = message.Alone,
+                requestId = message.RequestId,
             },
             transaction);
         Changes.Added.Add(message with { Position = position });
@@ -145,6 +146,8 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
 
         public bool Alone { get; init; }
 
+        public string? RequestId { get; init; }
+
         public OutboxMessage ToMessage() => new()
         {
             Position = Position,
@@ -159,6 +162,7 @@ public sealed class OperationTransaction(SqliteConnection connection, SqliteTran
             Tries = Tries,
             Kills = Kills,
             Alone = Alone,
+            RequestId = RequestId,
         };
     }
 }

@@ -36,6 +36,9 @@ public sealed record OutboxMessage
     /// <summary>Whose turn it takes, where several wait for one queue.</summary>
     public required string Requester { get; init; }
 
+    /// <summary>The id of the request that it is sent for, or <c>null</c>.</summary>
+    public string? RequestId { get; init; }
+
     /// <summary>Whether the broker has it.</summary>
     public bool IsSent { get; init; }
 

@@ -14,4 +14,5 @@ namespace WazoPlugind.Operations.Records;
 [JsonSerializable(typeof(CancelOperationCommand))]
 [JsonSerializable(typeof(OperationParent))]
 [JsonSerializable(typeof(OperationRequester))]
+[JsonSerializable(typeof(RequestIdempotency))]
 public sealed partial class RequestJsonContext : JsonSerializerContext;

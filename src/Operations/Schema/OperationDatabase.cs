@@ -24,7 +24,8 @@ public sealed partial class OperationDatabase(IReadOnlyList<string> files, TimeP
     private const int ApplicationId = 0x706c7567;
 
     // By version of the schema; a database of version N has those before it.
-    private static readonly string[] Schemas = ["001_operations.sql", "002_outbox.sql", "003_broker.sql", "004_plan.sql", "006_events.sql", "007_cancellations.sql"];
+    private static readonly string[] Schemas =
+        ["001_operations.sql", "002_outbox.sql", "003_broker.sql", "004_plan.sql", "005_attempts.sql", "006_events.sql", "007_cancellations.sql"];
 
     // SQLite has one writer at a time, and .NET's driver looks only every 150 ms whether it is its turn.
     private readonly Lock _writer = new();

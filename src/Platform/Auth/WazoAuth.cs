@@ -89,7 +89,11 @@ public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
     private static Task<TokenCheck> ReadCheckAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         ReadAsync(
             response,
-            data => new TokenCheck(TokenVerdict.Valid, Tenant(data), Text(data.GetProperty("metadata"), "uuid") ?? Text(data, "auth_id")),
+            data => new TokenCheck(
+                TokenVerdict.Valid,
+                Tenant(data),
+                Text(data.GetProperty("metadata"), "uuid") ?? Text(data, "auth_id"),
+                Text(data.GetProperty("metadata"), "login")),
             cancellationToken);
 
     private static Task<ServiceToken> ReadTokenAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>

@@ -142,6 +142,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
             queue.ConfigureDeadLetter(pipe => pipe.UseFilter(new UnknownMessages()));
             queue.PrefetchCount = endpoint.Concurrency;
             queue.ConcurrentMessageLimit = endpoint.Concurrency;
+            queue.UseFilter(new CurrentRequest(_logger));
             endpoint.Configure(context, queue);
             queue.ConnectReceiveEndpointObserver(this);
         });

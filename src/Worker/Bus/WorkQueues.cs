@@ -23,8 +23,6 @@ namespace WazoPlugind.Worker.Bus;
 internal sealed class WorkQueues(
     IBus bus, PlugindConfiguration configuration, BrokerConnection connection, QueueTopology topology, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly Dictionary<string, object?> NoHeaders = [];
-
     private readonly ConcurrentDictionary<string, SharedChannel> _channels = new();
 
     /// <summary>
@@ -35,12 +33,12 @@ internal sealed class WorkQueues(
     /// <param name="message">The message.</param>
     /// <param name="id">Its id.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="headers">What its reader finds beside it.</param>
+    /// <param name="headers">What its reader finds beside it; where it does not say, it is about the request that what is taken now is about.</param>
     /// <exception cref="BrokerException">The broker takes nothing now, or not this.</exception>
     public async Task SendAsync(
         string queue, object message, Guid id, CancellationToken cancellationToken, IReadOnlyDictionary<string, object?>? headers = null)
     {
-        headers ??= NoHeaders;
+        headers ??= CurrentRequest.Headers;
         if (configuration.Bus.Transport == BusConfiguration.InMemory)
         {
             await SendInMemoryAsync(queue, message, id, headers, cancellationToken);
@@ -94,7 +92,7 @@ internal sealed class WorkQueues(
         {
             (context.MessageId, context.CorrelationId) = (id, OperationOf(message));
             foreach (var (name, value) in headers)
-                context.Headers.Set(name, value);
+                context.Headers.Set(name, value, overwrite: true);
         }), cancellationToken);
     }
 

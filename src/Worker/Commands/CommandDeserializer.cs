@@ -37,7 +37,7 @@ internal sealed class CommandDeserializer(string contentType, bool isOurs) : IMe
         if (receiveContext.Body.Length is null || receiveContext.Body.Length > Max)
             return Read(receiveContext, new RejectedCommand { Uuid = UuidOf(receiveContext), Reason = $"larger than {Max} bytes" });
         var (body, type) = IsPlain ? (receiveContext.Body.GetBytes(), TypeOf(receiveContext)) : Open(receiveContext.Body.GetBytes());
-        return Read(receiveContext, CommandReader.Read(body, type, UuidOf(receiveContext), isOurs));
+        return Read(receiveContext, CommandReader.Read(body, type, UuidOf(receiveContext), isOurs, PropertiesOf(receiveContext)?.MessageId));
     }
 
     /// <inheritdoc/>

@@ -14,7 +14,7 @@ namespace WazoPlugind.Worker.Commands;
 internal static class CommandReader
 {
     // What senders put beside it, and what is ours to say.
-    private static readonly string[] Ignored = ["uuid", "$type", RequestBody.Requester, RequestBody.Parent];
+    private static readonly string[] Ignored = ["uuid", "$type", RequestBody.Requester, RequestBody.Parent, RequestBody.Idempotency];
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -25,10 +25,11 @@ internal static class CommandReader
     /// </param>
     /// <param name="message">The uuid for a command without one; <c>null</c> where its message has none either.</param>
     /// <param name="isOurs">Whether it comes from this service itself: then it may say who asks, and what it is part of.</param>
+    /// <param name="sent">The id of the message, of unknown origin, for the record of what is not ours; <c>null</c> for none.</param>
     /// <returns>
     /// A <see cref="Requested{TCommand}"/>, a <see cref="Cancellation"/>, a <see cref="Withdrawal"/> of ours, or a <see cref="RejectedCommand"/>.
     /// </returns>
-    public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs)
+    public static object Read(ReadOnlySpan<byte> body, string? type, Guid? message, bool isOurs, string? sent = null)
     {
         JsonObject? command;
         try
@@ -44,15 +45,18 @@ internal static class CommandReader
         if (command is null)
             return new RejectedCommand { Uuid = message, Reason = "the body is not a JSON object" };
         if (isOurs && type == CommandPublisher.Withdrawal && Guid.TryParse(command["uuid"]?.GetValue<string>(), out var withdrawn))
-            return new Withdrawal { Uuid = withdrawn };
+            return new Withdrawal { Uuid = withdrawn, Sending = Guid.TryParse(command["sending"]?.GetValue<string>(), out var sending) ? sending : withdrawn };
         var read = Read(command, type, message);
         if (read is CancelOperationCommand cancel)
             return new Cancellation { Uuid = cancel.Uuid };
         return read is IOperationMessage accepted
-            ? CommandKind.Request(
+            ? ((IRequested)CommandKind.Request(
                 accepted,
-                isOurs ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester) : null,
-                isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null)
+                isOurs
+                    ? command[RequestBody.Requester].Deserialize(RequestJsonContext.Default.OperationRequester)
+                    : RequestId.Take(sent) is { } id ? new OperationRequester(null, null, RequestId: id) : null,
+                isOurs ? command[RequestBody.Parent].Deserialize(RequestJsonContext.Default.OperationParent) : null))
+                .With(isOurs ? command[RequestBody.Idempotency].Deserialize(RequestJsonContext.Default.RequestIdempotency) : null)
             : read;
     }
 

@@ -28,11 +28,17 @@ public sealed record Requested<TCommand> : IRequested
     /// <summary>Why it ends as it begins, or <c>null</c>.</summary>
     public string? Refusal { get; init; }
 
+    /// <inheritdoc/>
+    public RequestIdempotency? Idempotency { get; init; }
+
     /// <summary>Whether nobody takes it back any more.</summary>
     public bool IsFinal { get; init; }
 
     /// <inheritdoc/>
     IRequested IRequested.AsFinal() => this with { IsFinal = true };
+
+    /// <inheritdoc/>
+    IRequested IRequested.With(RequestIdempotency? idempotency) => this with { Idempotency = idempotency };
 
     /// <inheritdoc/>
     string? ICarriesUrl.Url => Command switch

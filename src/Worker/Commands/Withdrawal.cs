@@ -5,4 +5,7 @@ public sealed record Withdrawal
 {
     /// <summary>The operation that the request names.</summary>
     public required Guid Uuid { get; init; }
+
+    /// <summary>Which time it was sent: <see cref="IRequested.Sending"/>.</summary>
+    public required Guid Sending { get; init; }
 }

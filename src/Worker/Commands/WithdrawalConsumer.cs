@@ -10,5 +10,5 @@ internal sealed class WithdrawalConsumer(OrchestratorWriter writer, RequestIntak
 {
     /// <inheritdoc/>
     public Task Consume(ConsumeContext<Withdrawal> context) =>
-        writer.WriteAsync(transaction => intake.Withdraw(transaction, context.Message.Uuid), context.CancellationToken);
+        writer.WriteAsync(transaction => intake.Withdraw(transaction, context.Message.Uuid, context.Message.Sending), context.CancellationToken);
 }

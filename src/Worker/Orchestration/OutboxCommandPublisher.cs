@@ -16,12 +16,13 @@ internal sealed class OutboxCommandPublisher(
     Orchestrator orchestrator, OperationWriter writer, RequestIntake intake, OperationCancellations cancellations) : ICommandPublisher
 {
     /// <inheritdoc/>
-    public async Task PublishAsync(IOperationMessage command, OperationRequester requester, CancellationToken cancellationToken)
+    public async Task PublishAsync(
+        IOperationMessage command, OperationRequester requester, RequestIdempotency? idempotency, CancellationToken cancellationToken)
     {
         await orchestrator.Ready.WaitAsync(cancellationToken);
         Action<OperationTransaction> store = command is CancelOperationCommand
             ? transaction => cancellations.Cancel(transaction, command.Uuid)
-            : transaction => intake.Store(transaction, (IRequested)CommandKind.Request(command, requester, parent: null));
+            : transaction => intake.Store(transaction, ((IRequested)CommandKind.Request(command, requester, parent: null)).With(idempotency));
         var isDecided = 0;
         var storing = writer.WriteAsync(transaction =>
         {

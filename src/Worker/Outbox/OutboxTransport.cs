@@ -1,3 +1,4 @@
+using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Operations.Outbox;
 using WazoPlugind.Operations.Secrets;
 using WazoPlugind.Processes;
@@ -75,6 +76,8 @@ internal sealed class OutboxTransport(
         if (body is ICarriesUrl { Url: { } url } carrier && await FindSecretAsync(message.Operation, url) is { } secret)
             body = carrier.WithUrl(secret);
         var headers = new Dictionary<string, object?>();
+        if (message.RequestId is { } requestId)
+            headers[Queues.RequestIdHeader] = requestId;
         if (message.Tries > 0)
             headers[StepTry.TriesHeader] = message.Tries;
         if (message.Kills > 0)

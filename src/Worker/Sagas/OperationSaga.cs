@@ -101,6 +101,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         where TResult : class =>
         On(completed, (operation, report) =>
         {
+            operation.End(report.Command, report.Steps);
             operation.Record(report.Steps);
             return decide(operation, report.Result);
         });
@@ -108,6 +109,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     /// <summary>A failed step ends the operation.</summary>
     protected EventActivityBinder<TState, StepFailed> OnStepFailed() => On(StepFailed, (operation, report) =>
     {
+        operation.End(report.Command, report.Steps, report.Kills);
         operation.Record(report.Steps);
         return Fail(operation, operation.ErrorOf(report.Failure));
     });

@@ -46,6 +46,8 @@ internal sealed class OperationSagaRepository<TState>(
                     return;
                 }
 
+                if (request is not null && state is not null)
+                    intake.Compare(transaction, request);
                 if (request is null ? IsDone(transaction, state, operation, message) : IsKnown(transaction, state, message))
                     return;
                 if (request is not null && !intake.TryTake(transaction, request))

@@ -7,6 +7,7 @@ using WazoPlugind.Operations.Records;
 using WazoPlugind.Plugins.Manifest;
 using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Plugins.Sources;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Sagas;
 
@@ -57,6 +58,9 @@ internal abstract class OperationState : SagaStateMachineInstance
 
     /// <summary>When the last of them began.</summary>
     public DateTimeOffset? StepStartedAt { get; set; }
+
+    /// <summary>What was tried of the work that it has asked for, in order.</summary>
+    public IReadOnlyList<WorkAttempts> Attempts { get; set; } = [];
 
     /// <summary>The kind of saga that works on it, as it is stored.</summary>
     [JsonIgnore]
@@ -146,6 +150,32 @@ internal abstract class OperationState : SagaStateMachineInstance
         }
     }
 
+    /// <summary>A work is asked for.</summary>
+    /// <param name="message">The id of the message that asks for it.</param>
+    /// <param name="work">Its name.</param>
+    public void Ask(Guid message, string work) => Attempts = [.. Attempts, new WorkAttempts(message, work)];
+
+    /// <summary>A worker has begun with a message.</summary>
+    /// <param name="report">Its report.</param>
+    public void Begin(StepBegan report) => Change(report.Command, work => work.Begin(report.BeganAt, report.Kills));
+
+    /// <summary>A worker has ended with a message.</summary>
+    /// <param name="message">The message's id.</param>
+    /// <param name="steps">The steps that it did.</param>
+    /// <param name="kills">How many runs are known that ended with their process.</param>
+    public void End(Guid message, IReadOnlyList<StepRecord> steps, int kills = 0) =>
+        Change(message, work => work.End(steps.Count > 0, kills, _time.GetUtcNow()));
+
+    /// <summary>A worker has put off what a message asks for.</summary>
+    /// <param name="report">Its report.</param>
+    /// <param name="next">The id of the message that asks for it again.</param>
+    /// <param name="until">When that is.</param>
+    public void Postpone(StepPostponed report, Guid next, DateTimeOffset until)
+    {
+        End(report.Command, report.Steps, report.Next.Kills);
+        Change(report.Command, work => work.Postpone(next, until, report.Reason));
+    }
+
     /// <summary>Takes the end of a part.</summary>
     /// <param name="ended">What became of it.</param>
     public void Record(ChildEnded ended) => Children = [.. Children.Select(child => child.Operation == ended.Child
@@ -200,6 +230,9 @@ internal abstract class OperationState : SagaStateMachineInstance
     /// <summary>Whether someone has cancelled it before it came.</summary>
     public bool WasCancelledBefore() => _transaction!.Query<int>(
         "SELECT 1 FROM cancellations WHERE uuid = @uuid AND refusal IS NULL", new { uuid = CorrelationId.ToString() }).Count > 0;
+
+    private void Change(Guid message, Func<WorkAttempts, WorkAttempts> change) =>
+        Attempts = [.. Attempts.Select(work => work.Message == message ? change(work) : work)];
 
     private void Announce(string step, DateTimeOffset moment)
     {

@@ -15,6 +15,7 @@ using WazoPlugind.Worker.Sagas.Install;
 using WazoPlugind.Worker.Sagas.Plan;
 using WazoPlugind.Worker.Sagas.Uninstall;
 using WazoPlugind.Worker.Sagas.UpdateAll;
+using WazoPlugind.Worker.Steps;
 
 namespace WazoPlugind.Worker.Sagas;
 
@@ -76,6 +77,14 @@ internal sealed partial class OperationStates(
     /// <param name="transaction">The transaction.</param>
     public void Save(OperationState state, OperationTransaction transaction)
     {
+        List<OutboxMessage> sent = [];
+        foreach (var effect in state.Effects.Where(effect => IsWanted(effect, state)))
+        {
+            sent.Add(MessageOf(effect, state));
+            if (effect is OperationEffect.Message message && StepRegistry.FindByMessage(message.Body.GetType().Name) is { } step)
+                state.Ask(sent[^1].Id, step.Name);
+        }
+
         SaveRow(state, transaction);
         if (state is PlanState plan)
             SavePlan(plan, transaction);
@@ -86,8 +95,7 @@ internal sealed partial class OperationStates(
         else
             state.Secrets.ForEach(url => secrets.Keep(transaction, state.CorrelationId, SourceUrl.Redact(url), url));
         SaveEvents(state, transaction);
-        foreach (var effect in state.Effects.Where(effect => IsWanted(effect, state)))
-            transaction.Send(MessageOf(effect, state));
+        sent.ForEach(transaction.Send);
         if (state.FinishedAt is not null)
             Prune(transaction);
         state.NewSteps.Clear();
@@ -139,12 +147,12 @@ internal sealed partial class OperationStates(
         transaction.Execute(
             """
             INSERT INTO operations (uuid, kind, action, status, namespace, name, version, method, options, revision, reinstall, current_step,
-                step_started_at, waits_for, created_at, finished_at, parent, requester, removed_packages, error, data)
+                step_started_at, attempts, parts, created_at, finished_at, parent, requester, removed_packages, error, data)
             VALUES (@uuid, @kind, @action, @status, @pluginNamespace, @name, @version, @method, @options, @revision, @reinstall, @step,
-                @stepStartedAt, @waitsFor, @createdAt, @finishedAt, @parent, @requester, @removed, @error, @data)
+                @stepStartedAt, @attempts, @parts, @createdAt, @finishedAt, @parent, @requester, @removed, @error, @data)
             ON CONFLICT (uuid) DO UPDATE SET status = @status, action = @action, namespace = @pluginNamespace, name = @name, version = @version,
                 method = @method, options = @options, revision = @revision, current_step = @step, step_started_at = @stepStartedAt,
-                waits_for = @waitsFor, finished_at = @finishedAt, removed_packages = @removed, error = @error, data = @data
+                attempts = @attempts, parts = @parts, finished_at = @finishedAt, removed_packages = @removed, error = @error, data = @data
             """,
             new
             {
@@ -161,7 +169,8 @@ internal sealed partial class OperationStates(
                 reinstall = install?.Reinstall,
                 step = state.FinishedAt is null && state.Announced.Count > 0 ? state.Announced[^1] : null,
                 stepStartedAt = state.FinishedAt is null && state.StepStartedAt is { } started ? OperationTransaction.Text(started) : null,
-                waitsFor = state.WaitsFor?.ToString(),
+                attempts = OperationColumns.Of(state.Attempts),
+                parts = state.FinishedAt is null ? OperationColumns.Of(state.Children) : null,
                 createdAt = OperationTransaction.Text(state.CreatedAt),
                 finishedAt = state.FinishedAt is { } finished ? OperationTransaction.Text(finished) : null,
                 parent = state.Parent?.Uuid.ToString(),
@@ -261,6 +270,7 @@ internal sealed partial class OperationStates(
             Type = type,
             Body = body,
             Requester = requester,
+            RequestId = RequestId.Take(state.Requester?.RequestId),
         };
     }
 

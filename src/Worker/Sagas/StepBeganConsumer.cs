@@ -39,6 +39,7 @@ internal sealed class StepBeganConsumer(OrchestratorWriter writer, OperationStat
                 if (isEarly)
                     return;
                 dispatcher.NoteWorker(command.Destination, report.Worker, report.Places);
+                operation.Begin(report);
                 operation.Record(report.Steps);
                 states.Save(operation, transaction);
             },

@@ -23,14 +23,16 @@ internal sealed partial class StepPostponedConsumer(
                     return;
                 LogPostponed(command.Type, report.Uuid, report.Delay / 1000.0, report.Reason);
                 transaction.TryTake(report.Uuid, context.MessageId!.Value);
+                var (next, until) = (Guid.NewGuid(), time.GetUtcNow().AddMilliseconds(report.Delay));
+                operation.Postpone(report, next, until);
                 operation.Record(report.Steps);
                 states.Save(operation, transaction);
                 transaction.Answer(report.Command);
                 transaction.Send(command with
                 {
-                    Id = Guid.NewGuid(),
+                    Id = next,
                     IsSent = false,
-                    NotBefore = time.GetUtcNow().AddMilliseconds(report.Delay),
+                    NotBefore = until,
                     Tries = report.Next.Tries,
                     Kills = report.Next.Kills,
                     Alone = report.Next.Alone,

@@ -23,7 +23,7 @@ internal static class StepAnswers
     /// <param name="failure">Why.</param>
     /// <param name="steps">The steps done.</param>
     public static StepFailed Failed(this StepDelivery delivery, StepFailure failure, IReadOnlyList<StepRecord> steps) =>
-        new() { Uuid = delivery.Operation, Command = delivery.Message, Steps = steps, Failure = failure };
+        new() { Uuid = delivery.Operation, Command = delivery.Message, Steps = steps, Kills = delivery.Try.Kills, Failure = failure };
 
     /// <summary>It is to be tried later.</summary>
     /// <param name="delivery">The message.</param>

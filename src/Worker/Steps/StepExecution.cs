@@ -127,7 +127,7 @@ internal sealed partial class StepExecution(
         if (kills.AreTooMany(configuration.Worker.KillLimit))
         {
             LogTooManyKills(step.Name, kills.Count);
-            return delivery.Failed(StepFailure.Of(step.FirstStep, kills.Describe()), []);
+            return told.Failed(StepFailure.Of(step.FirstStep, kills.Describe()), []);
         }
 
         if (kills.MustWait(delivery.Try))

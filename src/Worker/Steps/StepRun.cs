@@ -19,6 +19,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
     private readonly StepReporting _reporting;
     private readonly StepPast _before;
     private readonly TimeProvider _time;
+    private readonly DateTimeOffset _beganAt;
     private readonly DateTimeOffset _end;
     private readonly CancellationTokenSource _late;
     private readonly CancellationTokenSource _cancellation;
@@ -52,7 +53,8 @@ internal sealed class StepRun : IStepProgress, IDisposable
         CancellationToken stopping)
     {
         (_delivery, _reporting, _time, Workspace, _before) = (delivery, reporting, time, workspace, before);
-        _end = time.GetUtcNow() + limit;
+        _beganAt = time.GetUtcNow();
+        _end = _beganAt + limit;
         _late = new CancellationTokenSource(limit + Grace, time);
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_late.Token, stopping);
         _ended = _cancellation.Token;
@@ -196,6 +198,8 @@ internal sealed class StepRun : IStepProgress, IDisposable
         Uuid = _delivery.Operation,
         Command = _delivery.Message,
         Steps = Steps(output => output.Untold),
+        BeganAt = _beganAt,
+        Kills = _delivery.Try.Kills,
         Worker = _reporting.Worker,
         Places = _reporting.Places,
     };

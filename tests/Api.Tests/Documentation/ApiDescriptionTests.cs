@@ -86,7 +86,7 @@ public sealed class ApiDescriptionTests : DescriptionTest
 
         var install = document["paths"]!["/plugins"]!["post"]!;
         Assert.Equal("boolean", install["parameters"]![0]!["type"]!.GetValue<string>());
-        Assert.Equal("#/definitions/Installation", install["parameters"]![1]!["schema"]!["allOf"]![0]!["$ref"]!.GetValue<string>());
+        Assert.Equal("#/definitions/Installation", install["parameters"]![2]!["schema"]!["allOf"]![0]!["$ref"]!.GetValue<string>());
         Assert.Equal("application/x-yaml", document["paths"]!["/api/api.yml"]!["get"]!["produces"]![0]!.GetValue<string>());
         var installed = document["definitions"]!["MarketPlugin"]!["properties"]!["installed_version"]!;
         Assert.Equal(("string", true), (installed["type"]!.GetValue<string>(), installed["x-nullable"]!.GetValue<bool>()));

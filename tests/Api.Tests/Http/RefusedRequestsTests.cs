@@ -42,6 +42,7 @@ public sealed class RefusedRequestsTests : ApiTest
 
         Assert.StartsWith($"HTTP/1.1 {status} ", head);
         Assert.Contains("\r\nContent-Type: application/json\r\n", head + "\r\n");
+        Assert.Matches(@"\r\nX-Request-Id: [0-9a-f]{32}\r\n", head + "\r\n");
         Assert.Contains("\r\nConnection: close\r\n", head + "\r\n");
         Assert.Contains($"\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n", head + "\r\n");
         var error = JsonNode.Parse(body)!;

@@ -20,7 +20,7 @@ public sealed class RequestLogTests : ApiTest
             ("X-Forwarded-For", "192.0.2.7"));
 
         var log = await Api.ReadLogAsync("/c 401");
-        Assert.Matches($@"GET /0\.2/plugins/a%0Ab/c 401 in [0-9.]+ ms, token \.\.\.0101, from 192\.0\.2\.7, trace {TraceId}", log);
+        Assert.Matches($@"GET /0\.2/plugins/a%0Ab/c 401 in [0-9.]+ ms, token \.\.\.0101, from 192\.0\.2\.7, request {TraceId}, trace {TraceId}", log);
         Assert.DoesNotContain(StandInServer.MasterToken, log);
         Assert.DoesNotContain("hidden", log);
     }
@@ -30,7 +30,22 @@ public sealed class RequestLogTests : ApiTest
     {
         await SendAsync(HttpMethod.Get, "/0.2/plugins", ("X-Auth-Token", "secret"), ("traceparent", "garbage"));
 
-        Assert.Matches(@"GET /0\.2/plugins 401 in [0-9.]+ ms, token \.\.\., from 127\.0\.0\.1, trace [0-9a-f]{32} ", await Api.ReadLogAsync("/plugins 401"));
+        Assert.Matches(@"GET /0\.2/plugins 401 in [0-9.]+ ms, token \.\.\., from 127\.0\.0\.1, request ([0-9a-f]{32}), trace \1 ", await Api.ReadLogAsync("/plugins 401"));
+    }
+
+    [Theory]
+    [InlineData("mine-1._X", "mine-1._X")]
+    [InlineData("no good", "[0-9a-f]{32}")]
+    public async Task Every_answer_has_the_id_of_its_request(string sent, string expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/0.2/nothing");
+        request.Headers.TryAddWithoutValidation("X-Request-Id", sent);
+
+        using var response = await Api.Client.SendAsync(request);
+
+        var id = Assert.Single(response.Headers.GetValues("X-Request-Id"));
+        Assert.Matches($@"\A{expected}\z", id);
+        Assert.Contains($"request {id}", await Api.ReadLogAsync("/nothing 404"));
     }
 
     [Fact]
@@ -45,7 +60,7 @@ public sealed class RequestLogTests : ApiTest
         Assert.Equal("internal-server-error", error["error_id"]!.GetValue<string>());
         Assert.DoesNotContain(" at ", body);
         var id = error["details"]!["id"]!.GetValue<string>();
-        Assert.Equal(2, Regex.Count(await Api.ReadLogAsync("/plugins 500"), $"trace {id}"));
+        Assert.Equal(2, Regex.Count(await Api.ReadLogAsync("/plugins 500"), $"request {id}"));
     }
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)

@@ -22,7 +22,7 @@ public sealed class CommandPublisherTests : BrokerTest
         await using var connection = Connect();
         await using var publisher = new CommandPublisher(connection, Topology, Bus);
 
-        await publisher.PublishAsync(command, Requester, CancellationToken.None);
+        await publisher.PublishAsync(command, Requester, idempotency: null, CancellationToken.None);
 
         var message = await TakeAsync();
         var properties = message.BasicProperties;
@@ -246,7 +246,7 @@ public sealed class CommandPublisherTests : BrokerTest
     private static async Task<Guid> PublishAsync(CommandPublisher publisher, CancellationToken cancellationToken = default)
     {
         var command = new UpdateAllPluginsCommand { Uuid = Guid.NewGuid() };
-        await publisher.PublishAsync(command, Requester, cancellationToken).WaitAsync(Limit, CancellationToken.None);
+        await publisher.PublishAsync(command, Requester, idempotency: null, cancellationToken).WaitAsync(Limit, CancellationToken.None);
         return command.Uuid;
     }
 

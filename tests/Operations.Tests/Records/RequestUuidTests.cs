@@ -29,6 +29,18 @@ public sealed class RequestUuidTests
     }
 
     [Fact]
+    public void OfKey_is_the_same_again_and_says_what_it_was_like_but_not_when()
+    {
+        var plan = RequestUuid.Create("uninstall", Moment, isPlan: true);
+
+        var keyed = RequestUuid.OfKey(plan, "key", 1);
+
+        Assert.Equal(keyed, RequestUuid.OfKey(RequestUuid.Create("uninstall", Moment.AddDays(3), isPlan: true), "key", 1));
+        Assert.Equal((("uninstall", (DateTimeOffset?)null), true), (RequestUuid.Read(keyed)!.Value, RequestUuid.IsPlan(keyed)));
+        Assert.Equal(3, new[] { keyed, RequestUuid.OfKey(plan, "key", 2), RequestUuid.OfKey(plan, "yek", 1) }.Distinct().Count());
+    }
+
+    [Fact]
     public void Create_makes_another_one_each_time() =>
         Assert.Equal(10_000, Enumerable.Range(0, 10_000).Select(_ => RequestUuid.Create("install", Moment)).Distinct().Count());
 

@@ -98,6 +98,57 @@ public sealed class RequestIntakeTests : OrchestratorTest
         Assert.Equal((status, !isSent), (shown["status"]!.GetValue<string>(), shown["error"] is not null));
     }
 
+    [Fact]
+    public async Task One_with_a_key_that_was_refused_is_asked_for_again()
+    {
+        var (refused, again) = (Keyed("request"), Keyed("request"));
+        await Writer.WriteAsync(transaction => _intake.Withdraw(transaction, refused.Uuid, refused.Idempotency!.Sending));
+
+        Assert.Equal(refused.Uuid, again.Uuid);
+        Assert.False(await TakeAsync(refused));
+        Assert.True(await Read(transaction => _intake.TryTake(transaction, again) && Begin(again, transaction)));
+
+        // What comes late does not end what was accepted.
+        await Writer.WriteAsync(transaction => _intake.Withdraw(transaction, again.Uuid, refused.Idempotency!.Sending));
+        Assert.Equal("running", Queries().Find(again.Uuid)!["status"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Another_one_with_the_same_key_ends_in_an_error()
+    {
+        var first = Keyed("request");
+        var other = first with
+        {
+            Command = first.Command with { Uuid = RequestUuid.OfKey(RequestUuid.Create(OperationAction.Update, Time.GetUtcNow()), "key", 0) },
+            Idempotency = first.Idempotency! with { Request = "other" },
+        };
+
+        Assert.True(await Read(transaction => _intake.TryTake(transaction, first) && Begin(first, transaction)));
+        Assert.False(await TakeAsync(other));
+
+        Assert.Equal((first.Uuid, 0, "request"), Queries().FindKey("key") is var (uuid, number, request, _) ? (uuid, number, request) : default);
+        Assert.Contains(first.Uuid.ToString(), Queries().Find(other.Uuid)!["error"]!["failure"]!["reason"]!.GetValue<string>());
+    }
+
+    private Requested<InstallPluginCommand> Keyed(string request)
+    {
+        var sent = Request(TimeSpan.Zero);
+        return sent with
+        {
+            Command = sent.Command with { Uuid = RequestUuid.OfKey(sent.Uuid, "key", 0) },
+            Idempotency = new RequestIdempotency("key", 0, request, sent.Uuid),
+        };
+    }
+
+    private bool Begin(Requested<InstallPluginCommand> request, OperationTransaction transaction)
+    {
+        var state = new InstallState { CorrelationId = request.Uuid, Method = InstallMethods.Git };
+        States.Attach(state, transaction);
+        state.Begin(Requester, parent: null);
+        States.Save(state, transaction);
+        return true;
+    }
+
     private Requested<InstallPluginCommand> Request(TimeSpan age, string url = "https://host/a") => new()
     {
         Command = new InstallPluginCommand
@@ -111,7 +162,7 @@ public sealed class RequestIntakeTests : OrchestratorTest
 
     private Task<bool> TakeAsync(IRequested request) => Read(transaction => _intake.TryTake(transaction, request));
 
-    private Task WithdrawAsync(Guid operation) => Writer.WriteAsync(transaction => _intake.Withdraw(transaction, operation));
+    private Task WithdrawAsync(Guid operation) => Writer.WriteAsync(transaction => _intake.Withdraw(transaction, operation, operation));
 
     private async Task<T> Read<T>(Func<OperationTransaction, T> read)
     {

@@ -7,6 +7,9 @@ using WazoPlugind.Plugins.Outcomes;
 using WazoPlugind.Worker.Sagas;
 using WazoPlugind.Worker.Sagas.Install;
 using WazoPlugind.Worker.Sagas.Uninstall;
+using WazoPlugind.Worker.Steps;
+using WazoPlugind.Worker.Steps.Remove;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Tests.Sagas;
 
@@ -133,6 +136,42 @@ public sealed class OperationStatesTests : OrchestratorTest
         Assert.Equal(
             ("uninstall", "completed", "user", "x"),
             (shown["action"]!.GetValue<string>(), shown["status"]!.GetValue<string>(), shown["requester"]!["user_uuid"]!.GetValue<string>(), shown["removed_packages"]![0]!.GetValue<string>()));
+    }
+
+    [Fact]
+    public async Task What_was_tried_of_a_work_is_counted_once_whichever_report_comes_first()
+    {
+        var uuid = await BeginAsync(operation => operation.Send(new RemovePackage { Uuid = operation.CorrelationId, Namespace = "a", Name = "b" }));
+        Guid first = (await OutboxAsync())[^1].Id, second = Guid.NewGuid();
+        var (step, until) = (Step("removing", finished: true), DateTimeOffset.UnixEpoch.AddDays(1));
+
+        // Two runs of one message, each heard of twice, and the end of a third one, whose beginning comes late.
+        foreach (var run in (int[])[1, 1, 2, 2])
+            await ChangeAsync(uuid, operation => operation.Begin(Began(first, run, kills: run - 1)));
+        await ChangeAsync(uuid, operation => operation.Postpone(Postponed(first, [step]), second, until));
+        Assert.Equal(
+            """[{"work":"remove","begun":2,"postponed":1,"killed":1,"next_try_at":"1970-01-02T00:00:00.0000000Z","reason":"locked"}]""",
+            Queries().Find(uuid)!["attempts"]!.ToJsonString());
+        await ChangeAsync(uuid, operation => operation.Begin(Began(first, 3, kills: 0)));
+        await ChangeAsync(uuid, operation => operation.End(second, [step]));
+
+        Assert.Equal(
+            """[{"work":"remove","begun":3,"postponed":1,"killed":1,"next_try_at":null,"reason":"locked"}]""",
+            Queries().Find(uuid)!["attempts"]!.ToJsonString());
+
+        StepBegan Began(Guid message, int at, int kills) => new()
+        {
+            Uuid = uuid,
+            Command = message,
+            Steps = [],
+            BeganAt = DateTimeOffset.UnixEpoch.AddSeconds(at),
+            Kills = kills,
+            Worker = "here",
+            Places = 1,
+        };
+
+        StepPostponed Postponed(Guid message, IReadOnlyList<StepRecord> steps) =>
+            new() { Uuid = uuid, Command = message, Steps = steps, Delay = 1, Next = new StepTry(1, 1, Alone: false), Reason = "locked" };
     }
 
     private static StepRecord Step(string name, bool finished) =>

@@ -56,7 +56,7 @@ public sealed class StepReportsTests : IDisposable
         using var stop = new CancellationTokenSource();
         _machine.Sender.Failure = new IOException("away");
         var began = _machine.Reports.SendAsync(
-            new StepBegan { Uuid = _delivery.Operation, Command = _delivery.Message, Steps = [], Worker = "here", Places = 1 }, stop.Token);
+            new StepBegan { Uuid = _delivery.Operation, Command = _delivery.Message, Steps = [], BeganAt = default, Kills = 0, Worker = "here", Places = 1 }, stop.Token);
         await AdvanceAsync(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
         Assert.False(began.IsCompleted);
 

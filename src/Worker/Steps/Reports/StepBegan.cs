@@ -15,6 +15,12 @@ public sealed record StepBegan : IOperationMessage
     /// <summary>The steps of this try so far, in order; the last is under way.</summary>
     public required IReadOnlyList<StepRecord> Steps { get; init; }
 
+    /// <summary>When this run of the work began: the same for all of its steps.</summary>
+    public required DateTimeOffset BeganAt { get; init; }
+
+    /// <summary>How many runs before ended with their process.</summary>
+    public required int Kills { get; init; }
+
     /// <summary>Names the worker among those of the same queue.</summary>
     public required string Worker { get; init; }
 

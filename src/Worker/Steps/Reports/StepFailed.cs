@@ -15,6 +15,9 @@ public sealed record StepFailed : IStepReport
     /// <summary>The steps done, in order; the last is the one that failed.</summary>
     public required IReadOnlyList<StepRecord> Steps { get; init; }
 
+    /// <summary>How many runs ended with their process.</summary>
+    public int Kills { get; init; }
+
     /// <summary>What went wrong.</summary>
     public required StepFailure Failure { get; init; }
 }
