@@ -71,12 +71,12 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
     public bool HasEnded(Guid operation) => Read(false, connection => Count(
         connection, "SELECT COUNT(*) FROM operations WHERE uuid = @uuid AND finished_at IS NOT NULL", ("@uuid", operation.ToString())) > 0);
 
-    /// <summary>Those of some operations that are known to have ended.</summary>
+    /// <summary>Those of some operations that are known to be cancelled.</summary>
     /// <param name="operations">Their uuids.</param>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>
-    public IReadOnlyList<Guid> EndedAmong(IReadOnlyCollection<Guid> operations) => Read<IReadOnlyList<Guid>>([], connection => Query(
+    public IReadOnlyList<Guid> CancelledAmong(IReadOnlyCollection<Guid> operations) => Read<IReadOnlyList<Guid>>([], connection => Query(
         connection,
-        "SELECT uuid FROM operations WHERE finished_at IS NOT NULL AND uuid IN (SELECT value FROM json_each(@uuids))",
+        "SELECT uuid FROM operations WHERE status = 'cancelled' AND uuid IN (SELECT value FROM json_each(@uuids))",
         row => Guid.Parse(row.GetString(0)),
         ("@uuids", Json(operations))));
 

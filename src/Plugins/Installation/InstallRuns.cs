@@ -39,9 +39,6 @@ public sealed partial class InstallRuns(
     /// <summary>Packages in a run of dpkg. A run costs more than a package in it; but none of them has ended before the run has.</summary>
     public const int LargestRun = 20;
 
-    /// <summary>What is said of an operation that was cancelled before the package manager had it. Nobody is told.</summary>
-    internal const string Cancelled = "the operation is cancelled";
-
     // A run costs as much as two packages in it, and the processor that it takes is one that makes packages.
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(250);
 
@@ -67,7 +64,7 @@ public sealed partial class InstallRuns(
     {
         await repair.PrepareAsync();
         foreach (var package in run.Where(package => !package.Progress.TryClaim()))
-            await package.CompleteAsync(() => Ended(Failed(Cancelled)));
+            await package.CompleteAsync(() => Ended(StepFailure.Cancelled(StepName.Installing)));
         foreach (var package in run)
             (package.Before, package.UnpackedBefore) = (dpkg.Packages.GetValueOrDefault(package.Package.Name), dpkg.UnpackedAt(package.Package.Name));
         foreach (var package in run.Where(package => !package.Result.IsCompleted && package.Before is { IsGone: false } before && !plugins.MayBePlugin(before)))

@@ -64,7 +64,7 @@ public sealed class PackageRemover(
         foreach (var removal in run)
         {
             if (!removal.Progress.TryClaim())
-                await removal.CompleteAsync(() => Task.FromResult<StepResult<IReadOnlyList<string>>>(Failed(InstallRuns.Cancelled)));
+                await removal.CompleteAsync(() => Task.FromResult<StepResult<IReadOnlyList<string>>>(StepFailure.Cancelled(StepName.Removing)));
             else if (Prepare(removal) is { } outcome)
                 await removal.CompleteAsync(() => Task.FromResult(outcome));
         }

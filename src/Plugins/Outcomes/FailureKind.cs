@@ -11,4 +11,7 @@ public enum FailureKind
 
     /// <summary>The manifest's content is invalid.</summary>
     Validation,
+
+    /// <summary>The operation was cancelled before the package manager had it.</summary>
+    Cancelled,
 }

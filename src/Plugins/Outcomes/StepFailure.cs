@@ -50,6 +50,10 @@ public sealed record StepFailure
         Fields = JsonElement.Parse(fields.ToJsonString()),
     };
 
+    /// <summary>The operation was cancelled before the package manager had it.</summary>
+    /// <param name="step">The step.</param>
+    public static StepFailure Cancelled(string step) => Of(step, "the operation is cancelled") with { Kind = FailureKind.Cancelled };
+
     /// <summary>Anything else failed.</summary>
     /// <param name="step">The step.</param>
     /// <param name="reason">Why, in a sentence.</param>

@@ -82,11 +82,7 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
             operation.Begin(request.Requester, request.Parent);
             LogStarted(_kind, operation.CorrelationId);
             if (operation.WasCancelledBefore())
-            {
-                operation.Cancel();
-                return Failed;
-            }
-
+                return Cancel(operation);
             return request.Refusal is { } reason
                 ? Fail(operation, StepName.Starting, reason)
                 : decide(operation, request);
@@ -111,7 +107,8 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
     {
         operation.End(report.Command, report.Steps, report.Kills);
         operation.Record(report.Steps);
-        return Fail(operation, operation.ErrorOf(report.Failure));
+        // Who cancelled it was ended before that was stored, and was first all the same.
+        return report.Failure.Kind == Plugins.Outcomes.FailureKind.Cancelled ? Cancel(operation) : Fail(operation, operation.ErrorOf(report.Failure));
     });
 
     /// <summary>Once all parts have ended, the operation goes on, or fails with those that failed.</summary>
@@ -153,6 +150,12 @@ internal abstract partial class OperationSaga<TState> : MassTransitStateMachine<
         LogCompleted(_kind, operation.PluginNamespace, operation.PluginName, operation.CorrelationId);
         operation.Complete();
         return Completed;
+    }
+
+    private State Cancel(TState operation)
+    {
+        operation.Cancel();
+        return Failed;
     }
 
     /// <summary>Ends the operation in an error; nothing is left of its work.</summary>

@@ -3,10 +3,10 @@ using WazoPlugind.Operations.Changes;
 
 namespace WazoPlugind.Worker.Steps;
 
-/// <summary>Ends the work on operations that have ended without it: they are cancelled. It looks when the operations have changed, and this process works on any.</summary>
+/// <summary>Ends the work on operations that are cancelled. It looks when the operations have changed, and this process works on any.</summary>
 /// <param name="held">Knows what is under way here.</param>
 /// <param name="changes">Tells that operations have changed.</param>
-/// <param name="ended">Knows which have ended; a builder on another machine does not.</param>
+/// <param name="ended">Knows which they are; a builder on another machine does not.</param>
 /// <param name="time">The clock of the pauses.</param>
 internal sealed class CancelledSteps(HeldSteps held, OperationChanges changes, IEndedOperations ended, TimeProvider time) : BackgroundService
 {
@@ -20,7 +20,7 @@ internal sealed class CancelledSteps(HeldSteps held, OperationChanges changes, I
         using var watch = changes.Watch();
         while (true)
         {
-            foreach (var operation in ended.EndedAmong(held.Operations))
+            foreach (var operation in ended.CancelledAmong(held.Operations))
                 held.Cancel(operation);
             await watch.NextAsync(stoppingToken);
             await Task.Delay(Together, time, stoppingToken);

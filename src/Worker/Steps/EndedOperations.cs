@@ -21,11 +21,11 @@ internal sealed class EndedOperations(OperationQueries history) : IEndedOperatio
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Guid> EndedAmong(IReadOnlyCollection<Guid> operations)
+    public IReadOnlyList<Guid> CancelledAmong(IReadOnlyCollection<Guid> operations)
     {
         try
         {
-            return operations.Count == 0 ? [] : history.EndedAmong(operations);
+            return operations.Count == 0 ? [] : history.CancelledAmong(operations);
         }
         catch (OperationsUnavailableException)
         {

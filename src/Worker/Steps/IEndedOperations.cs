@@ -8,7 +8,7 @@ internal interface IEndedOperations
     /// <returns><c>false</c> also where nothing is known of any operation, beside a builder.</returns>
     bool HasEnded(Guid operation);
 
-    /// <summary>Those of some operations that are known to have ended.</summary>
+    /// <summary>Those of some operations that are known to be cancelled.</summary>
     /// <param name="operations">The operations.</param>
-    IReadOnlyList<Guid> EndedAmong(IReadOnlyCollection<Guid> operations);
+    IReadOnlyList<Guid> CancelledAmong(IReadOnlyCollection<Guid> operations);
 }

@@ -34,6 +34,28 @@ public sealed class StepExecutionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_step_whose_operation_is_cancelled_ends_reports_nothing_and_leaves_nothing()
+    {
+        var begun = new TaskCompletionSource();
+        var running = _machine.RunAsync(_delivery, async run =>
+        {
+            begun.SetResult();
+            await Task.Delay(Timeout.InfiniteTimeSpan, run.Cancellation);
+            return new TestResult("done");
+        });
+        await begun.Task;
+        Assert.True(Directory.Exists(_machine.Workspaces.Of(_delivery.Operation).Operation));
+
+        _machine.Held.Cancel(Guid.NewGuid());
+        Assert.False(running.IsCompleted);
+        _machine.Held.Cancel(_delivery.Operation);
+
+        Assert.True(await running.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Empty(_machine.Sender.Answers);
+        Assert.False(Directory.Exists(_machine.Workspaces.Of(_delivery.Operation).Operation));
+    }
+
+    [Fact]
     public async Task A_step_that_begins_is_told_before_its_work()
     {
         await _machine.RunAsync(_delivery, async run =>

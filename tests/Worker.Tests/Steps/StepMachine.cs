@@ -66,6 +66,8 @@ internal sealed class StepMachine : IEndedOperations, IDisposable
 
     public HashSet<Guid> Ended { get; } = [];
 
+    public HashSet<Guid> Cancelled { get; } = [];
+
     public WorkspaceFactory Workspaces { get; }
 
     public StepReports Reports { get; }
@@ -99,7 +101,7 @@ internal sealed class StepMachine : IEndedOperations, IDisposable
 
     bool IEndedOperations.HasEnded(Guid operation) => Ended.Contains(operation);
 
-    IReadOnlyList<Guid> IEndedOperations.EndedAmong(IReadOnlyCollection<Guid> operations) => [.. operations.Where(Ended.Contains)];
+    IReadOnlyList<Guid> IEndedOperations.CancelledAmong(IReadOnlyCollection<Guid> operations) => [.. operations.Where(Cancelled.Contains)];
 
     public void Dispose()
     {

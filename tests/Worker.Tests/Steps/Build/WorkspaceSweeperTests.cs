@@ -29,7 +29,7 @@ public sealed class WorkspaceSweeperTests : IEndedOperations, IDisposable
 
     bool IEndedOperations.HasEnded(Guid operation) => _ended.Contains(operation);
 
-    IReadOnlyList<Guid> IEndedOperations.EndedAmong(IReadOnlyCollection<Guid> operations) => [.. operations.Where(_ended.Contains)];
+    IReadOnlyList<Guid> IEndedOperations.CancelledAmong(IReadOnlyCollection<Guid> operations) => [.. operations.Where(_ended.Contains)];
 
     public void Dispose()
     {
