@@ -20,9 +20,11 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Hosting.Start;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Machine;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Listing;
 
@@ -45,11 +47,18 @@ public static class ApiSetup
     {
         var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusConfiguration.RabbitMq);
         ProcessUser.BecomeConfigured(loaded.Value);
+        var report = StartReport.Of("wazo-plugind-api", loaded, ["api"]);
+        if (options.Checks)
+        {
+            await StartCheck.RunAsync(report, loaded.Value, Console.Out);
+            return;
+        }
+
         var connection = Connect(loaded.Value.Bus);
         // While the rest starts: what asks for the status of a new process would wait for the connection. What fails is told below.
         _ = Task.Run(async () => await connection.GetAsync(CancellationToken.None)).ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
         var builder = await beginning;
-        builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
+        builder.Logging.UsePlugindLog(loaded.Value, report);
         builder.WebHost.UseKestrelCore();
         builder.Services.AddSystemd();
         builder.Services.AddSingleton(_ => connection);
@@ -93,6 +102,8 @@ public static class ApiSetup
             configuration.Bus,
             configuration.Bus.Transport == BusConfiguration.InMemory ? null : provider.GetRequiredService<CommandPublisher>(),
             provider.GetRequiredService<ILogger<BusStatus>>()));
+        services.TryAddSingleton<MachineTools>();
+        services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ApiDescription>();
         services.AddSingleton<RefusedRequests>();
         if (configuration.ServiceDiscovery.Enabled)

@@ -22,6 +22,12 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     // What a daemonised grandchild may keep the pipe open for after the command itself has ended.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether a program is there.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="searchPath">Where to look.</param>
+    public static bool IsOnPath(string program, string searchPath = SearchPath) =>
+        searchPath.Split(':').Any(directory => File.Exists(Path.Join(directory, program)));
+
     /// <summary>Runs a command to its end.</summary>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Kills the whole process group. Pass none for what must not be interrupted.</param>

@@ -35,6 +35,24 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         Assert.Empty(Directory.EnumerateFiles(directory, "Microsoft.CodeAnalysis*", SearchOption.AllDirectories));
     }
 
+    [Theory]
+    [InlineData("Api", "wazo-plugind-api")]
+    [InlineData("Worker", "wazo-plugind-worker")]
+    public async Task Say_whether_they_could_start(string project, string program)
+    {
+        await using var good = ServiceProcess.Start(project, program, "--check", "-c", Platform.ConfigFile);
+        await using var bad = ServiceProcess.Start(
+            project, program, "--check", "-c", await Platform.ConfigureAsync("auth: {host: 127.0.0.1, port: 1, username: a, password: b}"));
+
+        Assert.Equal(0, await good.WaitAsync());
+        Assert.StartsWith($"{program} 1.0.0 starts: ", good.Output);
+        Assert.Contains("ok: the broker takes the login", good.Output);
+        Assert.Contains("ok: wazo-auth takes the service's credentials", good.Output);
+        Assert.Equal(2, await bad.WaitAsync());
+        Assert.Contains("error: wazo-auth: ConnectionError", bad.Output);
+        Assert.Contains("ok: the broker takes the login", bad.Output);
+    }
+
     [Fact]
     public async Task Refuse_a_role_that_there_is_not()
     {
@@ -152,7 +170,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         var events = Path.Join(Platform.Directory, "standalone-events");
         var config = await ConfigureStandaloneAsync("standalone", port, events);
         await File.WriteAllTextAsync(events, "");
-        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "--standalone", "-c", config);
         using var client = new PluginClient(port, () => Platform.Events);
         await client.WaitUntilReadyAsync(service);
 
@@ -194,7 +212,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         await File.WriteAllTextAsync(events, "");
         using var client = new PluginClient(port, () => Platform.Events);
         string uuid;
-        await using (var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config))
+        await using (var service = ServiceProcess.Start("Standalone", "wazo-plugind", "--standalone", "-c", config))
         {
             await client.WaitUntilReadyAsync(service);
             uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });
@@ -203,7 +221,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
         }
 
         await File.WriteAllTextAsync(gate, "");
-        await using var restarted = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        await using var restarted = ServiceProcess.Start("Standalone", "wazo-plugind", "--standalone", "-c", config);
         await client.WaitUntilReadyAsync(restarted);
 
         var operation = await client.GetEndedAsync(uuid);

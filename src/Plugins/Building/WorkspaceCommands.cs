@@ -60,7 +60,7 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     {
         var build = configuration.Build;
         var sandboxed = build.Sandbox != BuildConfiguration.None && await _canSandbox.Value;
-        if (!sandboxed && (build.Sandbox == BuildConfiguration.Bubblewrap || !build.Network))
+        if (!sandboxed && build.RequiresSandbox)
             return new CommandResult(1, "", TimedOut: false, $"the configuration wants a sandbox for builds, and {Sandbox.Program} does not work here");
         var confined = command with
         {
