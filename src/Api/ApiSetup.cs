@@ -101,6 +101,7 @@ public static class ApiSetup
         services.AddSingleton(provider => new BusStatus(
             configuration.Bus,
             configuration.Bus.Transport == BusConfiguration.InMemory ? null : provider.GetRequiredService<CommandPublisher>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BusStatus>>()));
         services.TryAddSingleton<MachineTools>();
         services.AddSingleton<ServiceStatus>();
