@@ -60,7 +60,7 @@ public static class ApiSetup
         var builder = await beginning;
         builder.Logging.UsePlugindLog(loaded.Value, report);
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddSystemd();
+        builder.Services.AddPlugindSystemd();
         builder.Services.AddSingleton(_ => connection);
         builder.Services.AddPlugindApi(loaded);
         var app = builder.Build();
@@ -121,7 +121,7 @@ public static class ApiSetup
         services.AddCarter(
             new DependencyContextAssemblyCatalog(assemblies: [typeof(ApiSetup).Assembly]),
             carter => carter.WithEmptyModules().WithEmptyValidators().WithEmptyResponseNegotiators());
-        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi, configuration.Credentials));
     }
 
     /// <summary>Adds the front end's part of the pipeline.</summary>
@@ -142,13 +142,13 @@ public static class ApiSetup
 
     private static BrokerConnection Connect(BusConfiguration bus) => new(bus, "wazo-plugind api");
 
-    private static void Configure(KestrelServerOptions kestrel, RestApiConfiguration configuration)
+    private static void Configure(KestrelServerOptions kestrel, RestApiConfiguration configuration, SystemdCredentials credentials)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxBodySize;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
-        var certificate = ServerCertificate.Load(configuration);
+        var certificate = ServerCertificate.Load(configuration, credentials);
         kestrel.Listen(IPAddress.Parse(configuration.Listen), configuration.Port, listen =>
         {
             if (certificate is not null)

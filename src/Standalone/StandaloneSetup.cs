@@ -28,7 +28,7 @@ internal static class StandaloneSetup
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.UsePlugindLog(configuration, report);
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddSystemd();
+        builder.Services.AddPlugindSystemd();
         builder.Services.AddPlugindApi(loaded);
         builder.Services.AddPlugindWorker(configuration, WorkerRoles.All);
         var app = builder.Build();

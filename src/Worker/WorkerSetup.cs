@@ -38,7 +38,7 @@ public static class WorkerSetup
 
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.UsePlugindLog(loaded.Value, report);
-        builder.Services.AddSystemd();
+        builder.Services.AddPlugindSystemd();
         builder.Services.AddPlugindWorker(loaded.Value, roles);
         await builder.Build().RunUntilStoppedAsync();
     }
