@@ -121,7 +121,7 @@ public static class ApiSetup
         services.AddCarter(
             new DependencyContextAssemblyCatalog(assemblies: [typeof(ApiSetup).Assembly]),
             carter => carter.WithEmptyModules().WithEmptyValidators().WithEmptyResponseNegotiators());
-        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi, configuration.Credentials));
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi, configuration.Credentials()));
     }
 
     /// <summary>Adds the front end's part of the pipeline.</summary>

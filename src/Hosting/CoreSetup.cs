@@ -28,7 +28,7 @@ public static class CoreSetup
         services.TryAddSingleton<QueueTopology>();
         services.TryAddSingleton(_ => new DpkgStatus());
         services.TryAddSingleton(_ => PlatformClient());
-        services.TryAddSingleton(provider => new WazoAuth(provider.GetRequiredService<HttpClient>(), configuration.Auth, configuration.Credentials));
+        services.TryAddSingleton(provider => new WazoAuth(provider.GetRequiredService<HttpClient>(), configuration.Auth, configuration.Credentials()));
         services.TryAddSingleton<PlatformVersion>();
         services.TryAddSingleton(provider =>
             new MarketClient(Client(new ProxyRoutes(configuration.Proxy)), configuration, provider.GetRequiredService<TimeProvider>()));

@@ -58,6 +58,6 @@ public static class StartCheck
     private static async Task AskAuthAsync(PlugindConfiguration configuration)
     {
         using var http = CoreSetup.PlatformClient();
-        await new WazoAuth(http, configuration.Auth, configuration.Credentials).CreateServiceTokenAsync(CancellationToken.None);
+        await new WazoAuth(http, configuration.Auth, configuration.Credentials()).CreateServiceTokenAsync(CancellationToken.None);
     }
 }

@@ -139,9 +139,8 @@ public sealed record PlugindConfiguration
     [JsonIgnore]
     public string? CredentialsDirectory { get; init; }
 
-    /// <summary>What is there.</summary>
-    [JsonIgnore]
-    public SystemdCredentials Credentials => new(CredentialsDirectory);
+    /// <summary>The service's credentials.</summary>
+    public SystemdCredentials Credentials() => new(CredentialsDirectory);
 
     /// <summary>Where the package of a plugin installs its directory, without the <c>wazo</c> folder in it.</summary>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
