@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace WazoPlugind.Hosting;
 
@@ -10,7 +11,11 @@ public static class SystemdSetup
     /// <param name="services">The process's services.</param>
     public static void AddPlugindSystemd(this IServiceCollection services)
     {
-        services.AddSystemd();
+        // Not AddSystemd: that asks /proc who started the program, which a unit may hide (ProtectProc=).
+        if (Environment.GetEnvironmentVariable("NOTIFY_SOCKET") is not { Length: > 0 })
+            return;
+        services.AddSingleton<ISystemdNotifier>(_ => new SystemdNotifier());
+        services.AddSingleton<IHostLifetime, SystemdLifetime>();
         if (SystemdWatchdog.IntervalOf(Environment.GetEnvironmentVariable) is { } interval)
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SystemdWatchdog>(provider, interval));
     }
