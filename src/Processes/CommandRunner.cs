@@ -76,19 +76,14 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     private static ProcessStartInfo StartInfo(Command command, string? mark)
     {
         // setsid becomes the command without a fork, as a child of ours is no group leader: the process id is the group's.
-        List<string> arguments =
+        var sandbox = command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? [];
+        // Root makes a sandbox for the other user. Anyone else's holds who makes it alone, and bubblewrap refuses whoever has capabilities.
+        IEnumerable<string> arguments =
         [
             "--", "/bin/sh", "-c", command.Confinement?.Limits + OnePipe, "sh",
-            .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? [],
+            .. Environment.IsPrivilegedProcess ? sandbox.Concat(Become(command.User)) : Become(command.User).Concat(sandbox),
+            command.FileName, .. command.Arguments,
         ];
-        if (command.User is { } user)
-        {
-            arguments.AddRange(
-                ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--"]);
-        }
-
-        arguments.Add(command.FileName);
-        arguments.AddRange(command.Arguments);
         var start = new ProcessStartInfo("/usr/bin/setsid", arguments)
         {
             WorkingDirectory = command.WorkingDirectory,
@@ -103,6 +98,17 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         if (mark is not null)
             start.Environment[OrphanKiller.Variable] = mark;
         return start;
+    }
+
+    private static IEnumerable<string> Become(UnixUser? user)
+    {
+        if (user is null && !ProcessRights.AreInherited)
+            return [];
+        return
+        [
+            "setpriv", .. user is null ? (string[])[] : [$"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups"],
+            "--no-new-privs", "--inh-caps=-all", .. ProcessRights.AreInherited ? (string[])["--ambient-caps=-all"] : [], "--",
+        ];
     }
 
     private static async Task ReadAsync(Process process, CommandPause pause, OutputTail output, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Reflection;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Platform.Machine;
+using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Hosting.Start;
@@ -18,20 +19,23 @@ public sealed record StartReport(string Line, IReadOnlyList<string> Warnings, IR
     public static StartReport Of(string program, LoadedConfiguration loaded, IReadOnlyCollection<string> roles)
     {
         var configuration = loaded.Value;
-        var tools = new MachineTools(configuration);
         var builds = roles.Contains("build");
+        var isConfined = builds && !Environment.IsPrivilegedProcess;
+        var tools = new MachineTools(configuration) { RequiresSandbox = configuration.Build.RequiresSandbox || isConfined };
         List<string> warnings = [.. loaded.Warnings];
         if (roles.Contains("orchestrate") && string.IsNullOrEmpty(configuration.Uuid))
             warnings.Add("XIVO_UUID is not in the environment: events have no origin, and the platform's services pass them by");
         if (builds)
-            warnings.AddRange(SandboxWarnings(configuration.Build, tools));
+            warnings.AddRange(SandboxWarnings(configuration.Build, tools, isConfined));
         return new StartReport(LineOf(program, configuration, roles, tools), warnings, builds ? [.. tools.Missing.Select(tool => tool.Problem)] : []);
     }
 
-    private static IEnumerable<string> SandboxWarnings(BuildConfiguration build, MachineTools tools)
+    private static IEnumerable<string> SandboxWarnings(BuildConfiguration build, MachineTools tools, bool isConfined)
     {
         if (tools.MissingSandbox is { } bubblewrap)
             yield return bubblewrap.Problem;
+        else if (isConfined && build.Sandbox == BuildConfiguration.None)
+            yield return "build.sandbox is none, and a builder that is not root builds in a sandbox all the same";
         else if (build.Sandbox == BuildConfiguration.None)
             yield return "build.sandbox is none: builds see the machine's files and processes";
     }
@@ -50,9 +54,10 @@ public sealed record StartReport(string Line, IReadOnlyList<string> Warnings, IR
         if (roles.Contains("build"))
         {
             var user = Environment.IsPrivilegedProcess ? configuration.User : Environment.UserName;
-            var builder = UnixUser.Find(configuration.Build.User) is null ? user : configuration.Build.User;
-            parts.Add($"fetches as {user}, builds as {(Environment.IsPrivilegedProcess ? builder : user)}");
-            parts.Add($"sandbox {(configuration.Build.Sandbox == BuildConfiguration.None || tools.MissingSandbox is not null ? "none" : "bubblewrap")}");
+            var builder = ProcessRights.CanBecomeOthers && UnixUser.Find(configuration.Build.User) is not null ? configuration.Build.User : user;
+            parts.Add($"fetches as {user}, builds as {builder}");
+            var isOpen = !tools.RequiresSandbox && (configuration.Build.Sandbox == BuildConfiguration.None || tools.MissingSandbox is not null);
+            parts.Add($"sandbox {(isOpen ? "none" : "bubblewrap")}");
         }
 
         return string.Join("; ", parts);

@@ -16,18 +16,18 @@ public sealed class MachineTools(PlugindConfiguration configuration)
 
     private readonly BuildConfiguration _build = configuration.Build;
 
-    private readonly MachineTool _bubblewrap =
-        new("bwrap", "bubblewrap", configuration.Build.RequiresSandbox ? "nothing is built" : "builds see the machine's files and processes");
-
     /// <summary>Where programs are looked for.</summary>
     public string SearchPath { get; init; } = CommandRunner.SearchPath;
+
+    /// <summary>Whether nothing is built without a sandbox: by the configuration, and by any builder that is not root.</summary>
+    public bool RequiresSandbox { get; init; } = configuration.Build.RequiresSandbox;
 
     /// <summary>What is missing, and keeps operations from being carried out.</summary>
     public IEnumerable<MachineTool> Missing => Needed.Append(Git).Where(IsMissing);
 
     /// <summary>The sandbox's program, where it is missing and builds do without it.</summary>
     public MachineTool? MissingSandbox =>
-        _build.Sandbox != BuildConfiguration.None && !_build.RequiresSandbox && IsMissing(_bubblewrap) ? _bubblewrap : null;
+        _build.Sandbox != BuildConfiguration.None && !RequiresSandbox && IsMissing(Bubblewrap) ? Bubblewrap : null;
 
     /// <summary>What is missing for every build, whatever the plugin comes from.</summary>
     public MachineTool? MissingForBuilds => Needed.FirstOrDefault(IsMissing);
@@ -35,7 +35,9 @@ public sealed class MachineTools(PlugindConfiguration configuration)
     /// <summary>git, where it is missing.</summary>
     public MachineTool? MissingGit => IsMissing(Git) ? Git : null;
 
-    private IEnumerable<MachineTool> Needed => _build.RequiresSandbox ? [DpkgDeb, Fakeroot, _bubblewrap] : [DpkgDeb, Fakeroot];
+    private MachineTool Bubblewrap => new("bwrap", "bubblewrap", RequiresSandbox ? "nothing is built" : "builds see the machine's files and processes");
+
+    private IEnumerable<MachineTool> Needed => RequiresSandbox ? [DpkgDeb, Fakeroot, Bubblewrap] : [DpkgDeb, Fakeroot];
 
     private bool IsMissing(MachineTool tool) => !CommandRunner.IsOnPath(tool.Program, SearchPath);
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Platform.Machine;
 using WazoPlugind.Plugins.Planning;
 using WazoPlugind.Plugins.Sources.Archive;
@@ -15,8 +16,12 @@ public static class SourceRegistration
     /// <param name="services">The process's services, with the market's client and what runs commands in work directories.</param>
     public static IServiceCollection AddPluginSources(this IServiceCollection services)
     {
-        // The API of the same process asks it too.
-        services.TryAddSingleton<MachineTools>();
+        // The API asks it too, of a process that is root where it builds.
+        services.TryAddSingleton(provider =>
+        {
+            var configuration = provider.GetRequiredService<PlugindConfiguration>();
+            return new MachineTools(configuration) { RequiresSandbox = configuration.Build.RequiresSandbox || !Environment.IsPrivilegedProcess };
+        });
         return services
             .AddSingleton<SourcePolicy>()
             .AddSingleton<SourceCredentials>()
