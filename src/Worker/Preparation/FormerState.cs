@@ -28,6 +28,12 @@ internal sealed partial class FormerState(PlugindConfiguration configuration, Te
                 DeleteWork(former);
             foreach (var tree in (string[])[configuration.HomeDir, configuration.MetadataDir, configuration.BackupRulesDir, configuration.PackagesDir])
                 GiveTree(tree);
+            foreach (var path in DatabaseFiles())
+            {
+                GiveTree(path);
+                GiveWayTo(path, former);
+            }
+
             foreach (var path in (string[])
                 [configuration.HomeDir, configuration.MetadataDir, configuration.BackupRulesDir, configuration.PackagesDir, configuration.DownloadDir, configuration.ExtractDir])
             {
@@ -38,6 +44,13 @@ internal sealed partial class FormerState(PlugindConfiguration configuration, Te
         {
             throw new ConfigurationException(e.Message);
         }
+    }
+
+    // With its key, its lock and what is beside it, where this service was here before that one came back.
+    private string[] DatabaseFiles()
+    {
+        var (directory, name) = (Path.GetDirectoryName(configuration.Operations.Database)!, Path.GetFileName(configuration.Operations.Database));
+        return Directory.Exists(directory) ? Directory.GetFileSystemEntries(directory, name + "*") : [];
     }
 
     private void DeleteWork(UnixUser former)
@@ -81,12 +94,12 @@ internal sealed partial class FormerState(PlugindConfiguration configuration, Te
             output.WriteLine($"gave root {given} entries of {path}");
     }
 
-    // The directory and those above it; what else is in these, the keys of ssh for example, stays its user's.
+    // The file or directory and what is above it; what else is there, the keys of ssh for example, stays its user's.
     private void GiveWayTo(string path, UnixUser former)
     {
         for (var part = path; part is not null; part = Path.GetDirectoryName(part))
         {
-            if (FileStatus.Of(part) is not { IsDirectory: true } status || status.Uid != former.Uid)
+            if (FileStatus.Of(part) is not { } status || status.Uid != former.Uid)
                 continue;
             LibC.ChangeOwner(part, UnixUser.Root);
             output.WriteLine($"gave root {part}");

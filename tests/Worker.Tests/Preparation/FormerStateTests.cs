@@ -64,9 +64,13 @@ public sealed class FormerStateTests : IDisposable
     [Fact]
     public void TakeOver_beside_a_database_leaves_work_directories_alone()
     {
-        File.WriteAllText(_configuration.Operations.Database, "");
+        _directory.Run("mkdir state/operations.db.orchestrator; touch state/operations.db state/operations.db.key state/operations.db.orchestrator/a; chown -R nobody state/operations.db*");
 
         TakeOver();
+
+        RootFiles.RequireState(_configuration);
+        foreach (var path in (string[])["operations.db", "operations.db.key", "operations.db.orchestrator", "operations.db.orchestrator/a"])
+            Assert.Equal("root", OwnerOf($"state/{path}"));
 
         Assert.Single(Directory.GetDirectories(_configuration.DownloadDir));
     }
