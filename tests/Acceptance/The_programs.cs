@@ -38,6 +38,7 @@ public sealed class The_programs(Platform platform) : Journey(platform)
     [Theory]
     [InlineData("Api", "wazo-plugind-api")]
     [InlineData("Worker", "wazo-plugind-worker")]
+    [InlineData("Standalone", "wazo-plugind")]
     public async Task Say_whether_they_could_start(string project, string program)
     {
         await using var good = ServiceProcess.Start(project, program, "--check", "-c", Platform.ConfigFile);
@@ -185,6 +186,27 @@ public sealed class The_programs(Platform platform) : Journey(platform)
             installed);
         Assert.Equal(["starting", "removing", "completed"], removed);
         Assert.Null(await Platform.InstalledVersionAsync(repository.Package));
+    }
+
+    [Fact]
+    public async Task The_one_program_takes_the_broker_that_a_file_names()
+    {
+        await using var vhost = await VirtualHost.CreateAsync();
+        await using var events = await EventRecorder.StartAsync(vhost.Name);
+        var repository = await Platform.CreatePluginAsync("on-broker");
+        var port = Platform.FreePort();
+        var config = await Platform.ConfigureAsync($$"""
+            rest_api: {port: {{port}}}
+            bus: {vhost: {{vhost.Name}}, host: 127.0.0.1}
+            operations: {database: {{Platform.Directory}}/on-broker.db}
+            """);
+        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        using var client = new PluginClient(port, () => events);
+        await client.WaitUntilReadyAsync(service);
+
+        AssertCompleted(await client.InstallAsync(repository));
+
+        Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
     }
 
     private static Task<List<string>> WaitForEndAsync(string file, string uuid) => Wait.ForAsync(
