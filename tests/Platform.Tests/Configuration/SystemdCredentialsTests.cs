@@ -13,7 +13,7 @@ public sealed class SystemdCredentialsTests : IDisposable
     public void PathOf_is_the_credential_of_that_name_where_there_is_one_with_content()
     {
         var credential = _directory.Write("key.yml", "service_id: a");
-        _directory.Write("empty.yml", "");
+        _directory.Write("empty.yml", " ");
         var credentials = new SystemdCredentials(_directory.Path);
 
         Assert.Equal(credential, credentials.PathOf("/var/lib/keys/key.yml"));
