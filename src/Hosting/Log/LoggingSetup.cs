@@ -16,6 +16,9 @@ public static class LoggingSetup
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
     private const string JournalTemplate = "({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
 
+    // Of the worker: a message that it gives back, as it could not answer it. That the broker was away is said, and MassTransit says this twice.
+    private const string Unanswered = "StepUnansweredException";
+
     // Of MassTransit.
     private static readonly string[] Repeated = ["Connection Failed", "Bus start faulted", "ReceiveTransport Cannot Retry"];
 
@@ -43,7 +46,8 @@ public static class LoggingSetup
             setup.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
                 // Every few seconds, with stack traces; the worker says once what it is, and what to do.
-                .Filter.ByExcluding(line => Repeated.Any(text => line.MessageTemplate.Text.StartsWith(text, StringComparison.Ordinal)));
+                .Filter.ByExcluding(line => line.Exception?.GetType().Name == Unanswered
+                    || Repeated.Any(text => line.MessageTemplate.Text.StartsWith(text, StringComparison.Ordinal)));
         }
 
         // Its errors come again: a failed start from the program in one line, a failed service as fatal.
