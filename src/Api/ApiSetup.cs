@@ -21,11 +21,13 @@ using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Hosting.Start;
 using WazoPlugind.Messages;
 using WazoPlugind.Operations;
 using WazoPlugind.Operations.Changes;
 using WazoPlugind.Operations.Events;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Machine;
 using WazoPlugind.Plugins.Installed;
 using WazoPlugind.Plugins.Listing;
 
@@ -48,13 +50,20 @@ public static class ApiSetup
     {
         var loaded = options.LoadConfiguration(actsAsRoot: false).WithTransport(BusConfiguration.RabbitMq);
         ProcessUser.BecomeConfigured(loaded.Value);
+        var report = StartReport.Of("wazo-plugind-api", loaded, ["api"]);
+        if (options.Checks)
+        {
+            await StartCheck.RunAsync(report, loaded.Value, Console.Out);
+            return;
+        }
+
         var connection = Connect(loaded.Value.Bus);
         // While the rest starts: what asks for the status of a new process would wait for the connection. What fails is told below.
         _ = Task.Run(async () => await connection.GetAsync(CancellationToken.None)).ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
         var builder = await beginning;
-        builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
+        builder.Logging.UsePlugindLog(loaded.Value, report);
         builder.WebHost.UseKestrelCore();
-        builder.Services.AddSystemd();
+        builder.Services.AddPlugindSystemd();
         builder.Services.AddSingleton(_ => connection);
         builder.Services.AddPlugindApi(loaded);
         var app = builder.Build();
@@ -100,7 +109,10 @@ public static class ApiSetup
         services.AddSingleton(provider => new BusStatus(
             configuration.Bus,
             configuration.Bus.Transport == BusConfiguration.InMemory ? null : provider.GetRequiredService<CommandPublisher>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<BusStatus>>()));
+        services.TryAddSingleton<MachineTools>();
+        services.AddSingleton<ServiceStatus>();
         services.AddSingleton<ApiDescription>();
         services.AddSingleton<RefusedRequests>();
         if (configuration.ServiceDiscovery.Enabled)
@@ -120,7 +132,7 @@ public static class ApiSetup
         services.AddCarter(
             new DependencyContextAssemblyCatalog(assemblies: [typeof(ApiSetup).Assembly]),
             carter => carter.WithEmptyModules().WithEmptyValidators().WithEmptyResponseNegotiators());
-        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi));
+        services.Configure<KestrelServerOptions>(kestrel => Configure(kestrel, configuration.RestApi, configuration.Credentials()));
     }
 
     /// <summary>Adds the front end's part of the pipeline.</summary>
@@ -141,13 +153,13 @@ public static class ApiSetup
 
     private static BrokerConnection Connect(BusConfiguration bus) => new(bus, "wazo-plugind api");
 
-    private static void Configure(KestrelServerOptions kestrel, RestApiConfiguration configuration)
+    private static void Configure(KestrelServerOptions kestrel, RestApiConfiguration configuration, SystemdCredentials credentials)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaxBodySize;
         kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
         kestrel.Limits.MinRequestBodyDataRate = SlowestBody;
-        var certificate = ServerCertificate.Load(configuration);
+        var certificate = ServerCertificate.Load(configuration, credentials);
         kestrel.Listen(IPAddress.Parse(configuration.Listen), configuration.Port, listen =>
         {
             if (certificate is not null)

@@ -5,7 +5,6 @@ using WazoPlugind.Hosting.CommandLine;
 var beginning = Task.Run(() => WebApplication.CreateEmptyBuilder(new WebApplicationOptions()));
 
 return await ProgramRunner.RunAsync(
-    "wazo-plugind-api: the HTTP front end of the plugin manager of a Wazo Platform.",
-    roles: [],
-    args,
-    options => ApiSetup.RunAsync(options, beginning));
+    new ProgramDescription(
+        "wazo-plugind-api: the HTTP front end of the plugin manager of a Wazo Platform.", options => ApiSetup.RunAsync(options, beginning)),
+    args);

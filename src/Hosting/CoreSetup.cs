@@ -27,13 +27,15 @@ public static class CoreSetup
         services.TryAddSingleton(configuration.Bus);
         services.TryAddSingleton<QueueTopology>();
         services.TryAddSingleton(_ => new DpkgStatus());
-        // For the platform's own services, which are no proxy's business, whatever the environment says.
-        services.TryAddSingleton(_ => Client(proxies: null));
-        services.TryAddSingleton(provider => new WazoAuth(provider.GetRequiredService<HttpClient>(), configuration.Auth));
+        services.TryAddSingleton(_ => PlatformClient());
+        services.TryAddSingleton(provider => new WazoAuth(provider.GetRequiredService<HttpClient>(), configuration.Auth, configuration.Credentials()));
         services.TryAddSingleton<PlatformVersion>();
         services.TryAddSingleton(provider =>
             new MarketClient(Client(new ProxyRoutes(configuration.Proxy)), configuration, provider.GetRequiredService<TimeProvider>()));
     }
+
+    /// <summary>Makes a client of the platform's own services, which are no proxy's business, whatever the environment says.</summary>
+    internal static HttpClient PlatformClient() => Client(proxies: null);
 
     // Without the handlers of IHttpClientFactory, which log addresses: tokens are part of wazo-auth's.
     private static HttpClient Client(ProxyRoutes? proxies) => new(new SocketsHttpHandler

@@ -22,6 +22,12 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     // What a daemonised grandchild may keep the pipe open for after the command itself has ended.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(1);
 
+    /// <summary>Whether a program is there.</summary>
+    /// <param name="program">Its name.</param>
+    /// <param name="searchPath">Where to look.</param>
+    public static bool IsOnPath(string program, string searchPath = SearchPath) =>
+        searchPath.Split(':').Any(directory => File.Exists(Path.Join(directory, program)));
+
     /// <summary>Runs a command to its end.</summary>
     /// <param name="command">The command.</param>
     /// <param name="cancellationToken">Kills the whole process group. Pass none for what must not be interrupted.</param>
@@ -75,19 +81,14 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
     private static ProcessStartInfo StartInfo(Command command, string? mark)
     {
         // setsid becomes the command without a fork, as a child of ours is no group leader: the process id is the group's.
-        List<string> arguments =
+        var sandbox = command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? [];
+        // Root makes a sandbox for the other user. Anyone else's holds who makes it alone, and bubblewrap refuses whoever has capabilities.
+        IEnumerable<string> arguments =
         [
             "--", "/bin/sh", "-c", command.Confinement?.Limits + OnePipe, "sh",
-            .. command.Confinement?.Sandbox?.Arguments(command.WorkingDirectory) ?? [],
+            .. Environment.IsPrivilegedProcess ? sandbox.Concat(Become(command.User)) : Become(command.User).Concat(sandbox),
+            command.FileName, .. command.Arguments,
         ];
-        if (command.User is { } user)
-        {
-            arguments.AddRange(
-                ["setpriv", $"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups", "--no-new-privs", "--inh-caps=-all", "--"]);
-        }
-
-        arguments.Add(command.FileName);
-        arguments.AddRange(command.Arguments);
         var start = new ProcessStartInfo("/usr/bin/setsid", arguments)
         {
             WorkingDirectory = command.WorkingDirectory,
@@ -102,6 +103,17 @@ public sealed class CommandRunner(TimeProvider time, int outputLimit = CommandRu
         if (mark is not null)
             start.Environment[OrphanKiller.Variable] = mark;
         return start;
+    }
+
+    private static IEnumerable<string> Become(UnixUser? user)
+    {
+        if (user is null && !ProcessRights.AreInherited)
+            return [];
+        return
+        [
+            "setpriv", .. user is null ? (string[])[] : [$"--reuid={user.Uid}", $"--regid={user.Gid}", "--clear-groups"],
+            "--no-new-privs", "--inh-caps=-all", .. ProcessRights.AreInherited ? (string[])["--ambient-caps=-all"] : [], "--",
+        ];
     }
 
     private static async Task ReadAsync(Process process, CommandPause pause, CommandOutput output, CancellationToken cancellationToken)

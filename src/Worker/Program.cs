@@ -1,5 +1,11 @@
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Worker;
+using WazoPlugind.Worker.Preparation;
 
 return await ProgramRunner.RunAsync(
-    "wazo-plugind-worker: builds, installs and removes the plugins of a Wazo Platform.", WorkerRoles.All, args, WorkerSetup.RunAsync);
+    new ProgramDescription("wazo-plugind-worker: builds, installs and removes the plugins of a Wazo Platform.", WorkerSetup.RunAsync)
+    {
+        Roles = WorkerRoles.All,
+        SetUp = MachineSetup.RunAsync,
+    },
+    args);

@@ -6,6 +6,7 @@ using WazoPlugind.Debian.Apt;
 using WazoPlugind.Hosting;
 using WazoPlugind.Hosting.CommandLine;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Hosting.Start;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Platform.Proxies;
 using WazoPlugind.Plugins.Building;
@@ -27,10 +28,18 @@ public static class WorkerSetup
     internal static async Task RunAsync(CommandLineOptions options)
     {
         var loaded = options.LoadConfiguration(actsAsRoot: true).WithTransport(BusConfiguration.RabbitMq);
+        var roles = options.Roles.Count > 0 ? options.Roles : WorkerRoles.All;
+        var report = StartReport.Of("wazo-plugind-worker", loaded, roles);
+        if (options.Checks)
+        {
+            await StartCheck.RunAsync(report, loaded.Value, Console.Out);
+            return;
+        }
+
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.UsePlugindLog(loaded.Value, loaded.Warnings);
-        builder.Services.AddSystemd();
-        builder.Services.AddPlugindWorker(loaded.Value, options.Roles.Count > 0 ? options.Roles : WorkerRoles.All);
+        builder.Logging.UsePlugindLog(loaded.Value, report);
+        builder.Services.AddPlugindSystemd();
+        builder.Services.AddPlugindWorker(loaded.Value, roles);
         await builder.Build().RunUntilStoppedAsync();
     }
 

@@ -95,7 +95,7 @@ public sealed class A_storm_of_kills(Platform platform) : Journey(platform)
     {
         if (where == OneProcess)
         {
-            yield return new(() => ServiceProcess.Start("Standalone", "wazo-plugind", fault, ["-c", file]));
+            yield return new(() => ServiceProcess.Start("Standalone", "wazo-plugind", fault, ["--standalone", "-c", file]));
             yield break;
         }
 

@@ -41,7 +41,7 @@ public sealed class Killed_in_one_process(Platform platform) : KilledJourney(pla
         await File.WriteAllTextAsync(events, "");
         using var client = new PluginClient(port, () => Platform.Events);
         string uuid;
-        await using (var dying = ServiceProcess.Start("Standalone", "wazo-plugind", fault: point, ["-c", config]))
+        await using (var dying = ServiceProcess.Start("Standalone", "wazo-plugind", fault: point, ["--standalone", "-c", config]))
         {
             await client.WaitUntilReadyAsync(dying);
             uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = url });
@@ -49,7 +49,7 @@ public sealed class Killed_in_one_process(Platform platform) : KilledJourney(pla
             Assert.Equal(137, await dying.WaitAsync());
         }
 
-        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "--standalone", "-c", config);
         await client.WaitUntilReadyAsync(service);
 
         var operation = await client.GetEndedAsync(uuid);

@@ -125,7 +125,7 @@ public sealed class Planning_an_operation(Platform platform) : Journey(platform)
         await File.WriteAllTextAsync(events, "");
         using var client = new PluginClient(port, () => Platform.Events);
         string uuid;
-        await using (var dying = ServiceProcess.Start("Standalone", "wazo-plugind", fault: "source.validated", ["-c", config]))
+        await using (var dying = ServiceProcess.Start("Standalone", "wazo-plugind", fault: "source.validated", ["--standalone", "-c", config]))
         {
             await client.WaitUntilReadyAsync(dying);
             var body = InstallationOf(repository);
@@ -134,7 +134,7 @@ public sealed class Planning_an_operation(Platform platform) : Journey(platform)
             Assert.Equal(137, await dying.WaitAsync());
         }
 
-        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "--standalone", "-c", config);
         await client.WaitUntilReadyAsync(service);
 
         Assert.Equal([("plan-alone", "install")], ActionsOf(await client.GetEndedAsync(uuid)));

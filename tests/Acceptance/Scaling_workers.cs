@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Acceptance;
 
@@ -7,6 +8,8 @@ namespace WazoPlugind.Acceptance;
 [Collection(SharedPlatform.Name)]
 public sealed class Scaling_workers(Platform platform) : Journey(platform)
 {
+    private const string ByMessage = "worker: {package_transfer: message}";
+
     [Fact]
     public async Task More_builders_share_the_work_and_killing_them_loses_nothing()
     {
@@ -49,17 +52,9 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
     [Fact]
     public async Task A_builder_without_a_shared_directory_sends_its_package()
     {
-        const string byMessage = "worker: {package_transfer: message}";
         var elsewhere = Path.Join(Platform.Directory, "elsewhere");
-        var file = Path.Join(Platform.Directory, "elsewhere.yml");
-        await File.WriteAllTextAsync(file, $"""
-            {(await File.ReadAllTextAsync(Platform.ConfigFile)).Replace("download_dir:", "old_download_dir:").Replace("extract_dir:", "old_extract_dir:").Replace("operations:", "old_operations:").Replace("worker:", "old_worker:")}
-            {byMessage}
-            download_dir: {elsewhere}/downloads
-            extract_dir: {elsewhere}/tmp
-            operations: {new JsonObject { ["database"] = elsewhere + "/none.db" }.ToJsonString()}
-            """);
-        await using var core = await Platform.ReconfigureWorkerAsync(byMessage, "--roles", "orchestrate,install");
+        var file = await ConfigureElsewhereAsync(elsewhere);
+        await using var core = await Platform.ReconfigureWorkerAsync(ByMessage, "--roles", "orchestrate,install");
         await using var builder = ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", file, "--roles", "build");
         var needed = await Platform.CreatePluginAsync("far-needed");
         Platform.OfferInMarket(needed);
@@ -71,6 +66,35 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         await using var happened = await EventStreamReader.OpenAsync(Platform.Port, $"/0.2/operations/{messages[0].Uuid}/events");
         Assert.Contains("built far away", await happened.LinesUntilAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
+        Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
+    }
+
+    [Fact]
+    public async Task A_builder_that_is_not_root_builds_as_the_user_of_builds_and_takes_back_what_that_left()
+    {
+        const string rights = "-all,+setuid,+setgid,+chown,+kill";
+        var elsewhere = Path.Join(Platform.Directory, "unprivileged");
+        foreach (var directory in (string[])["downloads", "tmp"])
+            LibC.ChangeOwner(Directory.CreateDirectory(Path.Join(elsewhere, directory)).FullName, UnixUser.Find("wazo-plugind")!);
+        var file = await ConfigureElsewhereAsync(elsewhere);
+        await using var core = await Platform.ReconfigureWorkerAsync(ByMessage, "--roles", "orchestrate,install");
+        await using var builder = ServiceProcess.Start(
+        [
+            "setpriv", "--reuid=wazo-plugind", "--regid=wazo-plugind", "--clear-groups", $"--inh-caps={rights}", $"--ambient-caps={rights}", $"--bounding-set={rights}",
+            "--", .. ServiceProcess.CommandOf("Worker", "wazo-plugind-worker"), "-c", file, "--roles", "build",
+        ]);
+        var repository = await Platform.CreatePluginAsync("unprivileged", rules: $$"""
+            [ $1 != build ] || { { id -un; grep Cap /proc/self/status; ls /proc | grep -c '^[0-9]'; ls {{elsewhere}}/tmp; } > wazo/seen; mkdir -p deep/er; touch deep/er/x; chmod 0 deep/er deep; }
+            """);
+
+        AssertCompleted(await Platform.Client.InstallAsync(repository));
+
+        var seen = await File.ReadAllLinesAsync("/usr/lib/wazo-plugind/plugins/acceptance/unprivileged/wazo/seen");
+        Assert.Equal("wazo-plugind-build", seen[0]);
+        Assert.Equal(["CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"], seen.Where(line => line.EndsWith("\t0000000000000000")).Select(line => line.Split('\t')[0]));
+        Assert.InRange(int.Parse(seen[6]), 1, 9);
+        Assert.Single(seen[7..]);
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
     }
@@ -226,4 +250,12 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
 
     private ServiceProcess StartBuilder() =>
         ServiceProcess.Start("Worker", "wazo-plugind-worker", "-c", Platform.ConfigFile, "--roles", "build");
+
+    // A builder that shares nothing with the others.
+    private Task<string> ConfigureElsewhereAsync(string elsewhere) => Platform.ConfigureAsync($$"""
+        {{ByMessage}}
+        download_dir: {{elsewhere}}/downloads
+        extract_dir: {{elsewhere}}/tmp
+        operations: {database: {{elsewhere}}/none.db}
+        """);
 }

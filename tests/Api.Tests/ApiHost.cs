@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using WazoPlugind.Debian.Database;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Hosting.Log;
+using WazoPlugind.Hosting.Start;
 using WazoPlugind.Operations.Schema;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.StandIn;
@@ -59,7 +60,7 @@ public sealed class ApiHost : IAsyncDisposable
         configuration = configure?.Invoke(configuration) ?? configuration;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
-        builder.Logging.UsePlugindLog(configuration, []);
+        builder.Logging.UsePlugindLog(configuration, new StartReport("", [], []));
         builder.Services.AddSingleton(new DpkgStatus(status));
         // In the one process without a broker the worker has one that stores.
         if (configuration.Bus.Transport == BusConfiguration.InMemory)

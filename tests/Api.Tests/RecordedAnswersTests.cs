@@ -141,10 +141,10 @@ public sealed class RecordedAnswersTests : IAsyncLifetime
         await ReplayAsync(api, "503-not-initialized.txt");
     }
 
-    // The status has two components more than it had.
+    // The status has three components more than it had.
     private static string Wanted(Recording recording) => recording.Body.Replace(
         "{\"rest_api\": {\"status\": \"ok\"},",
-        "{\"rest_api\": {\"status\": \"ok\"}, \"bus\": {\"status\": \"ok\"}, \"worker\": {\"status\": \"ok\"},");
+        "{\"rest_api\": {\"status\": \"ok\"}, \"bus\": {\"status\": \"ok\"}, \"tools\": {\"status\": \"ok\"}, \"worker\": {\"status\": \"ok\"},");
 
     private PlugindConfiguration AtStandIn(PlugindConfiguration configuration) => configuration with
     {

@@ -23,7 +23,7 @@ public sealed class BusEndpointsTests : IAsyncLifetime
         _connection = await _vhost.ConnectAsync();
         var configuration = new PlugindConfiguration { Bus = new BusConfiguration { Host = "127.0.0.1", Vhost = _vhost.Name } };
         var topology = new QueueTopology(configuration.Bus, TimeProvider.System, NullLogger<QueueTopology>.Instance);
-        _endpoints = new BusEndpoints(new Connector(), configuration, topology, [], _log);
+        _endpoints = new BusEndpoints(new Connector(), configuration, topology, [], TimeProvider.System, _log);
     }
 
     public async Task DisposeAsync()

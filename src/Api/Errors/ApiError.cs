@@ -119,6 +119,10 @@ internal sealed record ApiError(int Status, string ErrorId, string Message, Json
     public static ApiError BusUnavailable(string reason) =>
         new(503, "bus-unavailable", "Message bus unavailable", new JsonObject { ["reason"] = reason }, "plugins");
 
+    /// <summary>Some part of the service does not work.</summary>
+    /// <param name="parts">All parts, as <c>GET /status</c> has them.</param>
+    public static ApiError Unhealthy(JsonObject parts) => new(503, "unhealthy", "Not all parts of the service work", parts);
+
     /// <summary>Nobody expected this; the log has more under the same id of the request.</summary>
     public static ApiError Internal(string requestId) =>
         new(500, "internal-server-error", "Internal Server Error", new JsonObject { ["id"] = requestId });

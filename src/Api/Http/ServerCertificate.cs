@@ -10,19 +10,21 @@ internal static class ServerCertificate
 {
     /// <summary>Reads the certificate with its chain, and the private key.</summary>
     /// <param name="configuration">Names the PEM files.</param>
+    /// <param name="credentials">May have them.</param>
     /// <returns><c>null</c> when none are named: the API serves plain HTTP.</returns>
     /// <exception cref="ConfigurationException">They cannot be read, or do not belong together.</exception>
-    public static HttpsConnectionAdapterOptions? Load(RestApiConfiguration configuration)
+    public static HttpsConnectionAdapterOptions? Load(RestApiConfiguration configuration, SystemdCredentials credentials)
     {
-        if (configuration.Certificate is null)
+        if (configuration is not { Certificate: { } certificate, PrivateKey: { } privateKey })
             return null;
+        (certificate, privateKey) = (credentials.PathOf(certificate), credentials.PathOf(privateKey));
         try
         {
             var chain = new X509Certificate2Collection();
-            chain.ImportFromPemFile(configuration.Certificate);
+            chain.ImportFromPemFile(certificate);
             return new HttpsConnectionAdapterOptions
             {
-                ServerCertificate = X509Certificate2.CreateFromPemFile(configuration.Certificate, configuration.PrivateKey),
+                ServerCertificate = X509Certificate2.CreateFromPemFile(certificate, privateKey),
                 ServerCertificateChain = chain,
             };
         }

@@ -19,8 +19,8 @@ internal sealed partial class BusStatus : IAsyncDisposable
     private readonly CommandPublisher? _publisher;
     private readonly BrokerConnection? _connection;
     private readonly ILogger<BusStatus> _logger;
+    private readonly AwayNotice _away;
     private readonly SingleFlight<BrokerHealth> _question;
-    private string? _toldReason;
 
     // One question at a time uses it.
     private IChannel? _channel;
@@ -28,11 +28,14 @@ internal sealed partial class BusStatus : IAsyncDisposable
     /// <summary>Asks nothing yet.</summary>
     /// <param name="configuration">Says where the broker is.</param>
     /// <param name="publisher">Would send a command; <c>null</c> where there is no broker: then the worker is this process.</param>
+    /// <param name="time">The clock of what is said again.</param>
     /// <param name="logger">Is told when the broker takes nothing any more, and when it does again.</param>
-    public BusStatus(BusConfiguration configuration, CommandPublisher? publisher, ILogger<BusStatus> logger)
+    public BusStatus(BusConfiguration configuration, CommandPublisher? publisher, TimeProvider time, ILogger<BusStatus> logger)
     {
         (_publisher, _logger) = (publisher, logger);
-        _connection = publisher is null ? null : new BrokerConnection(configuration, "wazo-plugind status");
+        _away = new AwayNotice(time, LogNotTaking, LogTaking, Ask);
+        // Nobody need ask for the status, for it to be in the log that the broker is away.
+        _connection = publisher is null ? null : new BrokerConnection(configuration, "wazo-plugind status") { Lost = Ask };
         _question = new SingleFlight<BrokerHealth>(() => AskAsync(publisher!, _connection!));
     }
 
@@ -42,7 +45,14 @@ internal sealed partial class BusStatus : IAsyncDisposable
         _publisher is null ? Task.FromResult(new BrokerHealth(Bus: null, Worker: null, Commands: 0, Requests: 0)) : _question.JoinAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _connection?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        _away.Dispose();
+        if (_connection is not null)
+            await _connection.DisposeAsync();
+    }
+
+    private void Ask() => _ = GetAsync(CancellationToken.None);
 
     private async Task<BrokerHealth> AskAsync(CommandPublisher publisher, BrokerConnection connection)
     {
@@ -156,12 +166,10 @@ internal sealed partial class BusStatus : IAsyncDisposable
 
     private void Tell(BrokerException? problem)
     {
-        if (problem?.Reason == Interlocked.Exchange(ref _toldReason, problem?.Reason))
-            return;
         if (problem is null)
-            LogTaking();
+            _away.TellBack();
         else
-            LogNotTaking(problem.Message);
+            _away.Tell(problem.Message);
     }
 
     [LoggerMessage(LogLevel.Error, "Nothing can be asked for now: {Reason}")]

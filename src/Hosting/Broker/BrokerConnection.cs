@@ -28,6 +28,9 @@ public sealed class BrokerConnection : IAsyncDisposable
         _opening = new SingleFlight<IConnection>(OpenAsync);
     }
 
+    /// <summary>Is called when the connection ends without having been closed here.</summary>
+    public Action? Lost { get; init; }
+
     /// <summary>
     /// Ends when the broker reads nothing more from this connection, because of an alarm, with the reason. It says so to a connection that
     /// publishes only, in the midst of a message, and takes the rest of that when the alarm is over.
@@ -88,6 +91,7 @@ public sealed class BrokerConnection : IAsyncDisposable
             _blocked = new TaskCompletionSource<BrokerException>(TaskCreationOptions.RunContinuationsAsynchronously);
             opened.ConnectionBlockedAsync += BlockAsync;
             opened.ConnectionUnblockedAsync += UnblockAsync;
+            opened.ConnectionShutdownAsync += EndAsync;
             return _connection = opened;
         }
         catch (Exception e)
@@ -99,6 +103,13 @@ public sealed class BrokerConnection : IAsyncDisposable
     private Task BlockAsync(object sender, ConnectionBlockedEventArgs blocked)
     {
         _blocked.TrySetResult(new BrokerException(BrokerException.Blocked, $"the broker takes no messages now: {blocked.Reason}"));
+        return Task.CompletedTask;
+    }
+
+    private Task EndAsync(object sender, ShutdownEventArgs shutdown)
+    {
+        if (shutdown.Initiator != ShutdownInitiator.Application)
+            Lost?.Invoke();
         return Task.CompletedTask;
     }
 

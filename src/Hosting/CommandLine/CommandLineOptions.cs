@@ -11,6 +11,12 @@ namespace WazoPlugind.Hosting.CommandLine;
 /// <param name="Roles">The roles of a worker; empty where the program has none, and for all of them.</param>
 public sealed record CommandLineOptions(string ConfigFile, bool Debug, string? User, bool TrustsWritableFiles, IReadOnlyList<string> Roles)
 {
+    /// <summary>Whether the program only says whether it could start.</summary>
+    public bool Checks { get; init; }
+
+    /// <summary>Whether the program does without a broker, whatever the configuration says.</summary>
+    public bool IsStandalone { get; init; }
+
     /// <summary>Loads the configuration that these options name and override.</summary>
     /// <param name="actsAsRoot">Whether the program, if root starts it, stays root: what it then acts on is checked too.</param>
     /// <exception cref="ConfigurationException">A value does not do, or root runs what another user may write.</exception>

@@ -4,15 +4,20 @@ using Serilog;
 using Serilog.Debugging;
 using Serilog.Events;
 using Serilog.Formatting.Display;
+using WazoPlugind.Hosting.Start;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Hosting.Log;
 
-/// <summary>Sends the log to standard error and to the configured file.</summary>
+/// <summary>Sends the log to standard error and to the configured file, if there is one.</summary>
 public static class LoggingSetup
 {
     private const string Template = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} [{ProcessId}] ({Level:u4}) ({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
+    private const string JournalTemplate = "({SourceContext}): {Message:l} {Scope:l}{NewLine}{Exception}";
+
+    // Of the worker: a message that it gives back, as it could not answer it. That the broker was away is said, and MassTransit says this twice.
+    private const string Unanswered = "StepUnansweredException";
 
     // Of MassTransit.
     private static readonly string[] Repeated = ["Connection Failed", "Bus start faulted", "ReceiveTransport Cannot Retry"];
@@ -20,24 +25,29 @@ public static class LoggingSetup
     /// <summary>Replaces the log's destinations, and logs what the configuration gives reason to warn of.</summary>
     /// <param name="logging">The host's logging.</param>
     /// <param name="configuration">Says the level and the file.</param>
-    /// <param name="warnings">What an administrator should know of the configuration.</param>
-    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration, IReadOnlyList<string> warnings)
+    /// <param name="report">What the program says of itself.</param>
+    public static void UsePlugindLog(this ILoggingBuilder logging, PlugindConfiguration configuration, StartReport report)
     {
-        var formatter = new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture);
+        // Without a file the log is the journal's, which has time and process itself.
+        var isJournal = configuration.LogFile is null;
+        var formatter = new LineFormatter(
+            new MessageTemplateTextFormatter(isJournal ? JournalTemplate : Template, CultureInfo.InvariantCulture), configuration.Debug, isJournal);
         SelfLog.Enable(Console.Error);
         var setup = new LoggerConfiguration()
             .MinimumLevel.Is(configuration.Debug ? LogEventLevel.Debug : Level(configuration.LogLevel))
             .Enrich.WithProperty("ProcessId", Environment.ProcessId)
             .Enrich.FromLogContext()
             // Standard output is the events' where there is no broker.
-            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Verbose)
-            .WriteTo.Sink(new AppendingFileSink(configuration.LogFile, OwnerOf(configuration), formatter));
+            .WriteTo.Console(formatter, standardErrorFromLevel: LogEventLevel.Verbose);
+        if (configuration.LogFile is { } file)
+            setup.WriteTo.Sink(new AppendingFileSink(file, OwnerOf(configuration), formatter));
         if (!configuration.Debug)
         {
             setup.MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                 .MinimumLevel.Override("MassTransit", LogEventLevel.Warning)
                 // Every few seconds, with stack traces; the worker says once what it is, and what to do.
-                .Filter.ByExcluding(line => Repeated.Any(text => line.MessageTemplate.Text.StartsWith(text, StringComparison.Ordinal)));
+                .Filter.ByExcluding(line => line.Exception?.GetType().Name == Unanswered
+                    || Repeated.Any(text => line.MessageTemplate.Text.StartsWith(text, StringComparison.Ordinal)));
         }
 
         // Its errors come again: a failed start from the program in one line, a failed service as fatal.
@@ -47,7 +57,8 @@ public static class LoggingSetup
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Trace);
         var logger = setup.CreateLogger();
-        foreach (var warning in warnings)
+        logger.Information("{Line}", report.Line);
+        foreach (var warning in report.Warnings.Concat(report.Problems))
             logger.Warning("{Warning}", warning);
         logging.AddSerilog(logger, dispose: true);
     }
@@ -56,9 +67,11 @@ public static class LoggingSetup
     /// <param name="configuration">Says where it is, and whose.</param>
     public static void CreateLogFile(PlugindConfiguration configuration)
     {
+        if (configuration.LogFile is not { } file)
+            return;
         try
         {
-            LibC.OpenForAppending(configuration.LogFile, OwnerOf(configuration)).Dispose();
+            LibC.OpenForAppending(file, OwnerOf(configuration)).Dispose();
         }
         catch (IOException)
         {

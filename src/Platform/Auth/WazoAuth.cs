@@ -12,7 +12,8 @@ namespace WazoPlugind.Platform.Auth;
 /// <remarks>No handler that logs requests may come between: tokens are part of their paths.</remarks>
 /// <param name="http">Keeps the connections.</param>
 /// <param name="configuration">Says where wazo-auth is.</param>
-public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
+/// <param name="credentials">The service's credentials of systemd.</param>
+public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration, SystemdCredentials credentials)
 {
     /// <summary>How long wazo-auth may take to answer.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
@@ -123,7 +124,7 @@ public sealed class WazoAuth(HttpClient http, AuthConfiguration configuration)
             return (userName, password);
         try
         {
-            var key = YamlJson.Read(File.ReadAllText(configuration.KeyFile)) as JsonObject;
+            var key = YamlJson.Read(File.ReadAllText(credentials.PathOf(configuration.KeyFile))) as JsonObject;
             if (key?["service_id"]?.ToString() is { } id && key["service_key"]?.ToString() is { } secret)
                 return (id, secret);
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using WazoPlugind.Platform.Configuration.Rules;
 
 namespace WazoPlugind.Platform.Configuration;
@@ -37,6 +38,10 @@ public sealed record BuildConfiguration : IValidatableObject
     /// <summary>Megabytes of one file that a build writes.</summary>
     [Megabytes]
     public int FileMegabytes { get; init; } = 2048;
+
+    /// <summary>Whether nothing is built without a sandbox.</summary>
+    [JsonIgnore]
+    public bool RequiresSandbox => Sandbox == Bubblewrap || !Network;
 
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {

@@ -11,6 +11,9 @@ public sealed record BusConfiguration
     /// <summary>The value of <see cref="Transport"/> for one process alone.</summary>
     public const string InMemory = "in-memory";
 
+    /// <summary>The keys of the replaced service, which knew no other transport than a broker.</summary>
+    internal static readonly IReadOnlyList<string> FormerKeys = ["username", "password", "host", "port", "exchange_name", "exchange_type"];
+
     /// <summary>The broker's host.</summary>
     [Host]
     public string Host { get; init; } = "localhost";

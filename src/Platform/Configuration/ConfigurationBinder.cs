@@ -59,12 +59,16 @@ internal sealed class ConfigurationBinder(JsonTypeInfo<PlugindConfiguration> typ
             {
                 CheckTypes(content, mapping, path + ".", knownKeys);
             }
+            else if (value is null)
+            {
+                // The loader lets it through where it means something.
+            }
             else if (sample is null && value is JsonValue && value.ToString().Length == 0)
             {
                 // An empty text is none, where there may be none.
                 values.Remove(key);
             }
-            else if (Misses(sample, value!, path, out var replacement) is { } expected)
+            else if (Misses(sample, value, path, out var replacement) is { } expected)
             {
                 _problems.Add(new KeyProblem(path, $"expected {expected}"));
                 values.Remove(key);

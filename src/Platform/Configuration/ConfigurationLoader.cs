@@ -9,6 +9,9 @@ public sealed class ConfigurationLoader
     /// <summary>The main file where the command line names no other.</summary>
     public const string DefaultFile = PlugindConfiguration.ConfigurationDirectory + "/config.yml";
 
+    // Without one the log is the journal's.
+    private const string LogFile = "log_file";
+
     private readonly JsonObject _tree = [];
     private readonly Dictionary<string, string> _origins = [];
     private readonly TextWriter _errors;
@@ -104,8 +107,8 @@ public sealed class ConfigurationLoader
         foreach (var (key, value) in source)
         {
             var path = parent + key;
-            // A key without a value leaves the default.
-            if (value is null)
+            // A key without a value leaves the default, except where none is something else.
+            if (value is null && path != LogFile)
                 continue;
             _origins[path] = origin;
             if (value is JsonObject sourceChild)
@@ -116,7 +119,7 @@ public sealed class ConfigurationLoader
             }
             else
             {
-                target[key] = value.DeepClone();
+                target[key] = value?.DeepClone();
             }
         }
     }

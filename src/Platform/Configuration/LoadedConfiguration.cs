@@ -16,6 +16,15 @@ public sealed record LoadedConfiguration(
     public LoadedConfiguration WithTransport(string transport) =>
         this with { Value = Value with { Bus = Value.Bus with { Transport = Value.Bus.Transport ?? transport } } };
 
+    /// <summary>Does without a broker, whatever the files say.</summary>
+    public LoadedConfiguration WithoutBroker() => this with { Value = Value with { Bus = Value.Bus with { Transport = BusConfiguration.InMemory } } };
+
+    /// <summary>
+    /// Whether a file says something of the broker that the replaced service would have used: what decides does not depend on who
+    /// answers at the moment.
+    /// </summary>
+    public bool NamesBroker => Tree["bus"] is JsonObject bus && BusConfiguration.FormerKeys.Any(bus.ContainsKey);
+
     /// <summary>The effective configuration as JSON, with secrets masked and unknown keys kept.</summary>
     public JsonObject ToJson()
     {

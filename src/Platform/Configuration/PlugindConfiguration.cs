@@ -17,9 +17,9 @@ public sealed record PlugindConfiguration
     [OneOf("debug", "info", "warning", "error", "critical", InAnyCase = true)]
     public string LogLevel { get; init; } = "info";
 
-    /// <summary>The log.</summary>
+    /// <summary>The log, which is on standard error too; <c>null</c> for that alone, in the journal's form.</summary>
     [Line]
-    public string LogFile { get; init; } = "/var/log/wazo-plugind.log";
+    public string? LogFile { get; init; } = "/var/log/wazo-plugind.log";
 
     /// <summary>The user of the API and of fetches.</summary>
     [Line]
@@ -139,6 +139,9 @@ public sealed record PlugindConfiguration
     [JsonIgnore]
     public string? CredentialsDirectory { get; init; }
 
+    /// <summary>The service's credentials.</summary>
+    public SystemdCredentials Credentials() => new(CredentialsDirectory);
+
     /// <summary>Where the package of a plugin installs its directory, without the <c>wazo</c> folder in it.</summary>
     /// <param name="pluginNamespace">The plugin's namespace.</param>
     /// <param name="name">The plugin's name.</param>
@@ -147,7 +150,8 @@ public sealed record PlugindConfiguration
     /// <summary>The files and directories that are this service's alone, and that no build may see.</summary>
     public IReadOnlyList<string> PrivatePaths() =>
     [
-        ConfigurationDirectory, ExtraConfigFiles, PackagesDir, BackupRulesDir, DownloadDir, ExtractDir, LogFile,
+        ConfigurationDirectory, ExtraConfigFiles, PackagesDir, BackupRulesDir, DownloadDir, ExtractDir,
+        .. LogFile is { } log ? [log] : (string[])[],
         .. Auth.KeyFile.Length > 0 ? [Auth.KeyFile] : (string[])[], .. Operations.DatabaseFiles(),
         .. Sources.Credentials.Select(credentials => credentials.File).Where(Path.IsPathRooted),
         .. CredentialsDirectory is { } credentialsDirectory ? [credentialsDirectory] : (string[])[],

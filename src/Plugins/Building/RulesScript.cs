@@ -32,7 +32,7 @@ internal static class RulesScript
             return null;
         if (!File.Exists(Path.Combine(workingDirectory, interpreter)))
             return Missing(interpreter);
-        return Path.GetFileName(interpreter) == "env" && ProgramOfEnv(arguments) is { } program && !IsOnSearchPath(program) ? Missing(program) : null;
+        return Path.GetFileName(interpreter) == "env" && ProgramOfEnv(arguments) is { } program && !CommandRunner.IsOnPath(program) ? Missing(program) : null;
 
         string Missing(string program) =>
             $"{name} begins with {line}, and the machine that builds has no {program}: install it there, or name another interpreter in that line";
@@ -51,7 +51,4 @@ internal static class RulesScript
         (arguments is ["-S", .. var split] ? split : arguments) is [var program, ..] && !program.StartsWith('-') && program.IndexOfAny(['=', '/']) < 0
             ? program
             : null;
-
-    private static bool IsOnSearchPath(string program) =>
-        CommandRunner.SearchPath.Split(':').Any(directory => File.Exists(Path.Join(directory, program)));
 }

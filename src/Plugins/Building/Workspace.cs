@@ -88,14 +88,14 @@ public sealed class Workspace
             CreatePrivateDirectory(directory);
         fill?.Invoke();
         foreach (var directory in ofBuilder)
-            Give(directory, UnixUser.Root, Builder);
+            Give(directory, UnixUser.Own, Builder);
         foreach (var directory in ofFetcher)
-            Give(directory, UnixUser.Root, Fetcher);
+            Give(directory, UnixUser.Own, Fetcher);
     }
 
     /// <summary>Hands what was fetched over to the user who builds.</summary>
     /// <exception cref="IOException">The owner cannot be changed.</exception>
-    public void HandOver() => Give(Download, Fetcher ?? UnixUser.Root, Builder);
+    public void HandOver() => Give(Download, Fetcher ?? UnixUser.Own, Builder);
 
     /// <summary>Records that the source is complete and as it was fetched.</summary>
     /// <param name="revision">The revision that the tree is at.</param>
@@ -176,14 +176,36 @@ public sealed class Workspace
             return;
         using (var directory = DirectoryHandle.Open(path))
         {
-            foreach (var (parent, name, _) in directory?.Descendants() ?? [])
-            {
-                // A link to a file of someone else does not give that away.
-                if (parent.StatusOf(name)?.Uid == owner.Uid)
-                    parent.ChangeOwner(name, newOwner);
-            }
+            if (directory is not null)
+                GiveContent(directory, owner, newOwner);
         }
 
-        LibC.ChangeOwner(path, newOwner);
+        if (Environment.IsPrivilegedProcess)
+        {
+            LibC.ChangeOwner(path, newOwner);
+            return;
+        }
+
+        // Whoever is not root reads by its group, which nobody has who builds.
+        File.SetUnixFileMode(path, Private | UnixFileMode.GroupRead | UnixFileMode.GroupExecute);
+        LibC.ChangeOwner(path, newOwner with { Gid = UnixUser.Own.Gid });
+    }
+
+    // What is in a directory before itself: it may be its new owner's alone. It is as deep as this service and git make it.
+    private static void GiveContent(DirectoryHandle directory, UnixUser owner, UnixUser newOwner)
+    {
+        foreach (var (name, isDirectory) in directory.Entries())
+        {
+            if (isDirectory)
+            {
+                using var below = directory.Open(name);
+                if (below is not null)
+                    GiveContent(below, owner, newOwner);
+            }
+
+            // A link to a file of someone else does not give that away.
+            if (directory.StatusOf(name)?.Uid == owner.Uid)
+                directory.ChangeOwner(name, newOwner);
+        }
     }
 }

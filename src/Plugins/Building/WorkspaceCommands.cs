@@ -18,7 +18,13 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
 
     private readonly ProxyRoutes _proxies = new(configuration.Proxy);
 
-    private readonly Lazy<Task<bool>> _canSandbox = new(() => CanSandboxAsync(commands));
+    private Task<bool>? _canSandbox;
+
+    /// <summary>
+    /// Whether nothing is built without a sandbox, whatever the configuration says: what a build leaves running only root can find
+    /// (proc(5)), and who builds as itself has credentials and work directories within reach.
+    /// </summary>
+    internal bool IsSandboxed { get; init; } = !Environment.IsPrivilegedProcess;
 
     /// <summary>How often to look at the disk, which the kernel tells nobody of when it fills up.</summary>
     internal TimeSpan Watch { get; init; } = TimeSpan.FromSeconds(1);
@@ -59,9 +65,14 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     public async Task<CommandResult> RunPluginAsync(Workspace workspace, Command command, IStepProgress progress)
     {
         var build = configuration.Build;
-        var sandboxed = build.Sandbox != BuildConfiguration.None && await _canSandbox.Value;
-        if (!sandboxed && (build.Sandbox == BuildConfiguration.Bubblewrap || !build.Network))
-            return new CommandResult(1, "", TimedOut: false, $"the configuration wants a sandbox for builds, and {Sandbox.Program} does not work here");
+        var sandboxed = (build.Sandbox != BuildConfiguration.None || IsSandboxed)
+            && await LazyInitializer.EnsureInitialized(ref _canSandbox, () => CanSandboxAsync(workspace.Builder));
+        if (!sandboxed && (build.RequiresSandbox || IsSandboxed))
+        {
+            var who = IsSandboxed ? "a builder that is not root builds in a sandbox only" : "the configuration wants a sandbox for builds";
+            return new CommandResult(1, "", TimedOut: false, $"{who}, and {Sandbox.Program} does not work here");
+        }
+
         var confined = command with
         {
             User = workspace.Builder,
@@ -95,11 +106,15 @@ public sealed class WorkspaceCommands(PlugindConfiguration configuration, Comman
     private bool IsTooLarge(Workspace workspace, long bytes) =>
         TreeSize.Exceeds(workspace.Tree, configuration.Limits.SourceFiles, bytes) || TreeSize.Exceeds(workspace.Download, int.MaxValue, bytes);
 
-    private static async Task<bool> CanSandboxAsync(CommandRunner commands)
+    // As whoever makes the sandbox of builds.
+    private async Task<bool> CanSandboxAsync(UnixUser? builder)
     {
         if (!File.Exists(Sandbox.Program))
             return false;
-        var probe = new Command(Sandbox.Program, "--ro-bind", "/", "/", "--proc", "/proc", "--unshare-pid", "--", "true");
+        var probe = new Command(Sandbox.Program, "--ro-bind", "/", "/", "--proc", "/proc", "--unshare-pid", "--", "true")
+        {
+            User = Environment.IsPrivilegedProcess ? null : builder,
+        };
         return (await commands.RunAsync(probe, CancellationToken.None)).Succeeded;
     }
 

@@ -3,6 +3,7 @@ using WazoPlugind.Messages;
 using WazoPlugind.Platform;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Machine;
 using WazoPlugind.Platform.Yaml;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Manifest;
@@ -16,7 +17,9 @@ namespace WazoPlugind.Plugins.Sources;
 /// <param name="configuration">Says where the manifest is.</param>
 /// <param name="sources">All that there are.</param>
 /// <param name="platform">Knows the platform's version.</param>
-public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerable<IPluginSource> sources, PlatformVersion platform)
+/// <param name="tools">Know what is missing on this machine.</param>
+public sealed class PluginFetcher(
+    PlugindConfiguration configuration, IEnumerable<IPluginSource> sources, PlatformVersion platform, MachineTools tools)
 {
     private readonly Dictionary<string, IPluginSource> _sources = sources.ToDictionary(source => source.Method.Name);
 
@@ -31,6 +34,9 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
         string method, InstallOptions options, string? revision, Workspace workspace, IStepProgress progress)
     {
         progress.Begin(StepName.Downloading);
+        // First: what cannot be built is not fetched, nor is anybody asked where it is.
+        if (tools.MissingForBuilds is { } missing)
+            return StepFailure.Of(StepName.Downloading, missing.Problem);
         var resolved = await ResolveAsync(new PluginOrigin(method, options), progress);
         if (!resolved.Succeeded)
             return resolved.Failure;
@@ -42,6 +48,8 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
     {
         if (Find(source) is not ITreeSource tree)
             return Unknown(source);
+        if (Refuse(source) is { } refusal)
+            return refusal;
         var fetched = await tree.FetchAsync(source.Options, revision: null, workspace, progress);
         if (!fetched.Succeeded)
             return fetched.Failure;
@@ -95,8 +103,12 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
     {
         if (Find(source) is not ITreeSource tree)
             return Unknown(source);
+        if (tools.MissingForBuilds is { } missing)
+            return StepFailure.Of(StepName.Building, missing.Problem);
         if (!workspace.TakeTree(revision.Id))
         {
+            if (Refuse(source) is { } refusal)
+                return refusal;
             var extracted = await LayOutAsync(tree, source, revision, workspace, progress);
             if (!extracted.Succeeded)
                 return extracted.Failure;
@@ -117,6 +129,9 @@ public sealed class PluginFetcher(PlugindConfiguration configuration, IEnumerabl
 
     private async Task<StepResult<PluginOrigin>> ResolveAsync(PluginOrigin source, IStepProgress progress) =>
         Find(source) is ICatalogSource catalog ? await catalog.ResolveAsync(source.Options, progress) : source;
+
+    private StepFailure? Refuse(PluginOrigin source) =>
+        source.Method == InstallMethods.Git && tools.MissingGit is { } missing ? StepFailure.Of(StepName.Downloading, missing.Problem) : null;
 
     private static StepFailure Unknown(PluginOrigin source) =>
         StepFailure.Of(StepName.Downloading, $"no plugin is fetched by the method '{source.Method}'");

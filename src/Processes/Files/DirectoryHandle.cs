@@ -91,9 +91,19 @@ public sealed partial class DirectoryHandle : IDisposable
     /// <returns>Whether it was moved; the reason if not is in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
     public bool Move(byte[] name, DirectoryHandle target, byte[] newName) => Rename(Descriptor, name, target.Descriptor, newName) == 0;
 
-    /// <summary>Gives a directory in this one the permissions that its owner needs to change it; does nothing to what is another's.</summary>
+    /// <summary>
+    /// Gives a directory in this one the permissions that its owner needs to change it. Another's is taken by who may; else nothing is done to it.
+    /// </summary>
     /// <param name="name">Its name; a link is not followed.</param>
-    public void MakeAccessible(byte[] name) => _ = ChangeMode(Descriptor, name, OwnerOnly, NoFollow);
+    public void MakeAccessible(byte[] name)
+    {
+        if (ChangeMode(Descriptor, name, OwnerOnly, NoFollow) != 0
+            && ProcessRights.CanBecomeOthers
+            && ChangeOwner(Descriptor, name, UnixUser.Own.Uid, UnixUser.Own.Gid, NoFollow) == 0)
+        {
+            _ = ChangeMode(Descriptor, name, OwnerOnly, NoFollow);
+        }
+    }
 
     /// <summary>Gives an entry to a user; a link is not followed.</summary>
     /// <param name="name">Its name.</param>

@@ -11,6 +11,9 @@ public sealed record UnixUser(string Name, uint Uid, uint Gid)
     /// <summary>The owner of the system's own files.</summary>
     public static UnixUser Root { get; } = new("root", 0, 0);
 
+    /// <summary>Whoever this process runs as.</summary>
+    public static UnixUser Own { get; } = Environment.IsPrivilegedProcess ? Root : Find(Environment.UserName) ?? Root;
+
     /// <summary>Finds a user in <c>/etc/passwd</c>, where system users are (Debian policy 9.2).</summary>
     /// <param name="name">The login name.</param>
     /// <returns>The user, or <c>null</c>.</returns>

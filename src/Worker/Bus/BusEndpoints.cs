@@ -29,22 +29,25 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     private readonly ConcurrentDictionary<string, (BusEndpoint Endpoint, HostReceiveEndpointHandle Handle)> _connected = new();
     private readonly ConcurrentDictionary<string, bool> _notToBeHad = new();
     private readonly ConcurrentDictionary<string, bool> _connectingAgain = new();
-    private int _isAway;
+    private readonly AwayNotice _away;
 
     /// <summary>Adds nothing yet.</summary>
     /// <param name="bus">The bus.</param>
     /// <param name="configuration">Says where the broker is.</param>
     /// <param name="topology">Declares the queues.</param>
     /// <param name="endpoints">The queues of the steps.</param>
+    /// <param name="time">The clock of what is said again.</param>
     /// <param name="logger">Is told of a broker or a queue that is not to be had.</param>
     public BusEndpoints(
         IReceiveEndpointConnector bus,
         PlugindConfiguration configuration,
         QueueTopology topology,
         IReadOnlyList<BusEndpoint> endpoints,
+        TimeProvider time,
         ILogger<BusEndpoints> logger)
     {
         (_bus, _configuration, _topology, _endpoints, _logger) = (bus, configuration.Bus, topology, endpoints, logger);
+        _away = new AwayNotice(time, LogAway, LogBack);
         _declaring = new SingleFlight<IReadOnlyDictionary<string, BrokerException?>>(DeclareAsync);
     }
 
@@ -89,8 +92,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     {
         if (faulted.Exception is not ConnectionException connection)
             return Task.CompletedTask;
-        if (Interlocked.Exchange(ref _isAway, 1) == 0)
-            LogAway(BrokerException.Of(connection.GetBaseException(), _configuration).Message);
+        _away.Tell(BrokerException.Of(connection.GetBaseException(), _configuration).Message);
         var queue = faulted.InputAddress.Segments[^1];
         if (!connection.IsTransient && _connectingAgain.TryAdd(queue, true))
             _ = ConnectAgainAsync(queue);
@@ -100,8 +102,7 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     /// <inheritdoc/>
     public Task Ready(ReceiveEndpointReady ready)
     {
-        if (Interlocked.Exchange(ref _isAway, 0) == 1)
-            LogBack();
+        _away.TellBack();
         return Task.CompletedTask;
     }
 
@@ -112,7 +113,11 @@ internal sealed partial class BusEndpoints : IHostedService, IReceiveEndpointObs
     public Task Completed(ReceiveEndpointCompleted completed) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        _away.Dispose();
+        _stopping.Dispose();
+    }
 
     /// <summary>Waits until a queue is declared as it has to be.</summary>
     /// <param name="queue">The queue.</param>

@@ -51,7 +51,9 @@ internal sealed partial class StepReports(IReportSender sender, IHostApplication
             }
             catch (Exception e)
             {
-                LogWaits(report.GetType().Name, report.Uuid, e.Message);
+                // Once: that the broker is away is told every minute elsewhere.
+                if (pause == ShortestPause)
+                    LogWaits(report.GetType().Name, report.Uuid, e.Message);
             }
 
             if (isLast)

@@ -18,8 +18,8 @@ public sealed class DescriptionReaderTests : ApiTest
         Assert.Equal(version, diagnostic.SpecificationVersion);
         Assert.Equal("wazo-plugind", document.Info.Title);
         Assert.All(Operations(document), operation => Assert.NotEmpty(operation.Responses!));
-        // Those of this description itself are for anybody; every other one takes what is said for all.
-        Assert.Equal(["get_openapi", "get_swagger"], Operations(document).Where(operation => operation.Security is { Count: 0 }).Select(operation => operation.OperationId).Order());
+        // Those of this description itself are for anybody, and one for this machine; every other one takes what is said for all.
+        Assert.Equal(["get_health", "get_openapi", "get_swagger"], Operations(document).Where(operation => operation.Security is { Count: 0 }).Select(operation => operation.OperationId).Order());
         Assert.Equal("wazo_auth_token", Assert.Single(Assert.Single(document.Security!).Keys).Reference.Id);
     }
 

@@ -30,7 +30,7 @@ public sealed class RequestLogTests : ApiTest
     {
         await SendAsync(HttpMethod.Get, "/0.2/plugins", ("X-Auth-Token", "secret"), ("traceparent", "garbage"));
 
-        Assert.Matches(@"GET /0\.2/plugins 401 in [0-9.]+ ms, token \.\.\., from 127\.0\.0\.1, request ([0-9a-f]{32}), trace \1 ", await Api.ReadLogAsync("/plugins 401"));
+        Assert.Matches(@"GET /0\.2/plugins 401 in [0-9.]+ ms, token \.\.\., from 127\.0\.0\.1, request ([0-9a-f]{32}), trace \1\b", await Api.ReadLogAsync("/plugins 401"));
     }
 
     [Theory]

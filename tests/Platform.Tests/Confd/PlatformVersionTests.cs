@@ -68,6 +68,6 @@ public sealed class PlatformVersionTests : IAsyncLifetime
             Confd = new ConfdConfiguration { Host = "127.0.0.1", Port = used },
             Auth = new AuthConfiguration { Host = "127.0.0.1", Port = used, Username = "plugind-service", Password = password },
         };
-        return new PlatformVersion(_http, new WazoAuth(_http, configuration.Auth), configuration, _time);
+        return new PlatformVersion(_http, new WazoAuth(_http, configuration.Auth, configuration.Credentials()), configuration, _time);
     }
 }

@@ -62,6 +62,27 @@ public sealed class ConfigurationLoaderTests : IDisposable
     public void Credentials_of_sources_that_are_none_stop_the_start(string content, string expected) =>
         Assert.Contains(expected, Assert.Throws<ConfigurationException>(() => Load(content)).Message);
 
+    [Theory]
+    [InlineData("", "/var/log/wazo-plugind.log")]
+    [InlineData("log_file: null\nuser: null", null)]
+    [InlineData("log_file: ~", null)]
+    [InlineData("log_file: /a", "/a")]
+    public void No_log_file_is_none_and_of_other_keys_the_default(string yaml, string? expected)
+    {
+        var configuration = Load(yaml);
+
+        Assert.Equal((expected, "wazo-plugind"), (configuration.LogFile, configuration.User));
+        Assert.DoesNotContain(null!, configuration.PrivatePaths());
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("bus: {vhost: /wazo, tls: false}", false)]
+    [InlineData("bus: {host: null}", false)]
+    [InlineData("bus: {host: localhost}", true)]
+    [InlineData("bus: {exchange_name: wazo-headers}", true)]
+    public void A_broker_is_named_by_a_key_of_the_replaced_service(string yaml, bool expected) => Assert.Equal(expected, LoadAll(yaml).NamesBroker);
+
     [Fact]
     public void The_command_line_wins_over_all_files()
     {
@@ -200,9 +221,11 @@ public sealed class ConfigurationLoaderTests : IDisposable
         Assert.Equal((null, null, null), (configuration.Consul.Host, configuration.Market.Port, configuration.Auth.Prefix));
     }
 
-    private PlugindConfiguration Load(string yaml, JsonObject? overrides = null)
+    private PlugindConfiguration Load(string yaml, JsonObject? overrides = null) => LoadAll(yaml, overrides).Value;
+
+    private LoadedConfiguration LoadAll(string yaml, JsonObject? overrides = null)
     {
         var file = _directory.Write("config.yml", $"extra_config_files: {_directory.Path}/conf.d\n{yaml}");
-        return ConfigurationLoader.Load(file, overrides ?? [], name => name is "XIVO_UUID" or "WAZO_VERSION" ? "the " + name : _environment.GetValueOrDefault(name), _errors).Value;
+        return ConfigurationLoader.Load(file, overrides ?? [], name => name is "XIVO_UUID" or "WAZO_VERSION" ? "the " + name : _environment.GetValueOrDefault(name), _errors);
     }
 }

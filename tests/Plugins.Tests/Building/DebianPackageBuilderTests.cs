@@ -132,8 +132,19 @@ public sealed class DebianPackageBuilderTests : IDisposable
         Assert.Equal(["as 0 7:8"], failure!.Output!);
     }
 
+    [Theory]
+    [InlineData(true, 7)]
+    [InlineData(false, 8)]
+    public async Task A_builder_that_is_not_root_builds_in_a_sandbox_whatever_the_configuration_says(bool isSandboxed, int exitCode)
+    {
+        // A sandbox has processes of its own, of which the first is the sandbox's.
+        var failure = (await BuildAsync("tr '\\0' ' ' < /proc/1/cmdline | grep -q bwrap && exit 7; exit 8", isSandboxed: isSandboxed)).Failure;
+
+        Assert.Equal(exitCode, failure?.ExitCode);
+    }
+
     private async Task<StepResult<PackageArtifact>> BuildAsync(
-        string rules, string arrange = "true", ProxyConfiguration? proxy = null, bool network = true)
+        string rules, string arrange = "true", ProxyConfiguration? proxy = null, bool network = true, bool isSandboxed = false)
     {
         var configuration = new PlugindConfiguration
         {
@@ -158,7 +169,7 @@ public sealed class DebianPackageBuilderTests : IDisposable
             new PluginOrigin("archive", new InstallOptions { Url = "https://me:secret@h/a.zip", Sha256 = "5" }),
             new SourceRevision("5"),
             new PluginManifest(new PluginIdentity("x", "a", "1.0"), 2, [], []));
-        var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System);
+        var commands = new WorkspaceCommands(configuration, new CommandRunner(TimeProvider.System), TimeProvider.System) { IsSandboxed = isSandboxed };
         return await new DebianPackageBuilder(configuration, commands).BuildAsync(
             plugin, Provenance.Of("archive", plugin, Guid.NewGuid(), DateTimeOffset.UnixEpoch), workspace, _progress);
     }

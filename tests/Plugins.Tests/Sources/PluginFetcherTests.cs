@@ -6,6 +6,7 @@ using WazoPlugind.Harness;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Confd;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Platform.Machine;
 using WazoPlugind.Platform.Market;
 using WazoPlugind.Plugins.Building;
 using WazoPlugind.Plugins.Manifest;
@@ -22,9 +23,11 @@ public sealed class PluginFetcherTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly PlugindConfiguration _configuration;
     private readonly ServiceProvider _services;
-    private readonly PluginFetcher _fetcher;
+    private PluginFetcher Fetcher => _services.GetRequiredService<PluginFetcher>();
+
     private readonly TestProgress _progress = new();
     private readonly Workspace _workspace;
+    private string _searchPath = CommandRunner.SearchPath;
 
     public PluginFetcherTests()
     {
@@ -42,12 +45,12 @@ public sealed class PluginFetcherTests : IDisposable
             .AddSingleton(TimeProvider.System)
             .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
             .AddSingleton(new CommandRunner(TimeProvider.System))
+            .AddSingleton(_ => new MachineTools(_configuration) { SearchPath = _searchPath })
             .AddSingleton<WorkspaceCommands>()
             .AddSingleton(new MarketClient(http, _configuration, TimeProvider.System))
             .AddSingleton(new PlatformVersion(http, null!, _configuration, TimeProvider.System))
             .AddPluginSources()
             .BuildServiceProvider();
-        _fetcher = _services.GetRequiredService<PluginFetcher>();
         _workspace = new Workspace(_configuration, Guid.NewGuid(), fetcher: null, builder: null);
         _directory.Run("""
             mkdir -p work/plugins/a/wazo; cd work
@@ -68,18 +71,18 @@ public sealed class PluginFetcherTests : IDisposable
     [InlineData("archive")]
     public async Task What_is_fetched_is_there_for_the_build_and_fetched_again_where_it_is_not(string method)
     {
-        var fetched = (await _fetcher.FetchAsync(method, OptionsOf(method), revision: null, _workspace, _progress)).Value!;
+        var fetched = (await Fetcher.FetchAsync(method, OptionsOf(method), revision: null, _workspace, _progress)).Value!;
         Assert.Equal(["downloading", "extracting", "validating"], _progress.Steps);
         Assert.Equal((method, new PluginIdentity("x", "a", "1.0")), (fetched.Source.Method, fetched.Manifest.Plugin));
         Assert.Equal("plugins/a", fetched.Root[^9..]);
         // The manifest travels, and is not read again.
         File.Delete(Path.Join(fetched.Root, "wazo/plugin.yml"));
 
-        var first = await _fetcher.OpenAsync(fetched.Source, fetched.SourceRevision, fetched.Manifest, _workspace, _progress);
+        var first = await Fetcher.OpenAsync(fetched.Source, fetched.SourceRevision, fetched.Manifest, _workspace, _progress);
         Assert.Equal((fetched, false), (first.Value, File.Exists(Path.Join(fetched.Root, "wazo/plugin.yml"))));
 
         // It has been taken: a build may have changed it.
-        var second = await _fetcher.OpenAsync(fetched.Source, fetched.SourceRevision, fetched.Manifest, _workspace, _progress);
+        var second = await Fetcher.OpenAsync(fetched.Source, fetched.SourceRevision, fetched.Manifest, _workspace, _progress);
         Assert.Equal((fetched, true), (second.Value, File.Exists(Path.Join(fetched.Root, "wazo/plugin.yml"))));
         Assert.Equal(3, _progress.Steps.Count);
     }
@@ -91,7 +94,7 @@ public sealed class PluginFetcherTests : IDisposable
     {
         foreach (var subdirectory in (string[])["none", "../..", "/etc", "plugins/a/wazo/plugin.yml"])
         {
-            var failure = (await _fetcher.FetchAsync(method, OptionsOf(method) with { Subdirectory = subdirectory }, revision: null, _workspace, _progress)).Failure;
+            var failure = (await Fetcher.FetchAsync(method, OptionsOf(method) with { Subdirectory = subdirectory }, revision: null, _workspace, _progress)).Failure;
             Assert.Equal(("extracting", "the subdirectory is not a directory of the source"), (failure?.Step, failure?.Reason));
         }
     }
@@ -99,13 +102,13 @@ public sealed class PluginFetcherTests : IDisposable
     [Fact]
     public async Task A_revision_that_is_named_is_fetched_wherever_its_branch_leads_by_now_or_none()
     {
-        var planned = (await _fetcher.FetchAsync("git", OptionsOf("git"), revision: null, _workspace, _progress)).Value!.SourceRevision;
+        var planned = (await Fetcher.FetchAsync("git", OptionsOf("git"), revision: null, _workspace, _progress)).Value!.SourceRevision;
         _directory.Run("cd work; git -c user.name=a -c user.email=a@b commit --allow-empty -qm b");
         var hash = new string('0', 40);
 
-        var fetched = await _fetcher.FetchAsync("git", OptionsOf("git"), planned.Id, _workspace, _progress);
-        var missing = await _fetcher.FetchAsync("git", OptionsOf("git"), hash, _workspace, _progress);
-        var other = await _fetcher.FetchAsync("archive", OptionsOf("archive"), hash, _workspace, _progress);
+        var fetched = await Fetcher.FetchAsync("git", OptionsOf("git"), planned.Id, _workspace, _progress);
+        var missing = await Fetcher.FetchAsync("git", OptionsOf("git"), hash, _workspace, _progress);
+        var other = await Fetcher.FetchAsync("archive", OptionsOf("archive"), hash, _workspace, _progress);
 
         Assert.Equal(planned.Id, fetched.Value?.Revision);
         Assert.Equal("downloading", missing.Failure?.Step);
@@ -131,9 +134,26 @@ public sealed class PluginFetcherTests : IDisposable
         Assert.True(Assert.Single(there.Value!.Plugins).IsSatisfied);
     }
 
+    [Theory]
+    [InlineData("git", "fakeroot dpkg-deb", "git")]
+    [InlineData("archive", "fakeroot dpkg-deb", null)]
+    [InlineData("archive", "git dpkg-deb", "fakeroot")]
+    [InlineData("market", "git fakeroot", "dpkg-deb")]
+    public async Task A_program_that_is_missing_is_named_before_anything_is_fetched(string method, string programs, string? missing)
+    {
+        _searchPath = Path.Join(_directory.Path, "bin");
+        foreach (var program in programs.Split(' '))
+            _directory.Write($"bin/{program}", "");
+
+        var fetched = await Fetcher.FetchAsync(method, OptionsOf(method), revision: null, _workspace, _progress);
+
+        Assert.Equal(missing, fetched.Failure?.Reason.Split(' ')[0]);
+        Assert.Equal(missing is null, Directory.Exists(_workspace.Download));
+    }
+
     [Fact]
     public async Task A_method_that_there_is_not_is_told() => Assert.Equal(
-        "no plugin is fetched by the method 'svn'", (await _fetcher.FetchAsync("svn", new InstallOptions(), revision: null, _workspace, _progress)).Failure?.Reason);
+        "no plugin is fetched by the method 'svn'", (await Fetcher.FetchAsync("svn", new InstallOptions(), revision: null, _workspace, _progress)).Failure?.Reason);
 
     [Fact]
     public async Task Of_what_is_fixed_by_its_hash_nothing_is_newer()
@@ -150,7 +170,7 @@ public sealed class PluginFetcherTests : IDisposable
     [Fact]
     public async Task What_no_time_is_left_for_counts_as_newer()
     {
-        var revision = (await _fetcher.FetchAsync("git", OptionsOf("git"), revision: null, _workspace, _progress)).Value!.Revision;
+        var revision = (await Fetcher.FetchAsync("git", OptionsOf("git"), revision: null, _workspace, _progress)).Value!.Revision;
         var candidate = new UpdateCandidate(new PluginReference("x", "a"), new PluginOrigin("git", OptionsOf("git")), revision);
         var finder = _services.GetRequiredService<UpdateFinder>();
         Assert.Empty((await finder.FindAsync([candidate], _workspace, _progress)).Value!);

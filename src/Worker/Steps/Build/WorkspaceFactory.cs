@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Platform.Configuration;
 using WazoPlugind.Plugins.Building;
+using WazoPlugind.Processes;
 using WazoPlugind.Processes.Files;
 
 namespace WazoPlugind.Worker.Steps.Build;
@@ -10,10 +11,10 @@ namespace WazoPlugind.Worker.Steps.Build;
 /// <param name="logger">Is told what cannot be as it should.</param>
 internal sealed partial class WorkspaceFactory(PlugindConfiguration configuration, ILogger<WorkspaceFactory> logger)
 {
-    // Only root can become someone else; anyone else fetches and builds as itself.
+    // Who cannot become someone else fetches and builds as itself. A builder that can, and is not root, is the one who fetches.
     private readonly UnixUser? _fetcher = Environment.IsPrivilegedProcess ? UnixUser.Find(configuration.User) : null;
-    private readonly UnixUser? _builder = Environment.IsPrivilegedProcess
-        ? UnixUser.Find(configuration.Build.User) ?? UnixUser.Find(configuration.User)
+    private readonly UnixUser? _builder = ProcessRights.CanBecomeOthers
+        ? UnixUser.Find(configuration.Build.User) ?? (Environment.IsPrivilegedProcess ? UnixUser.Find(configuration.User) : null)
         : null;
 
     /// <summary>Whether what a step leaves is there for the next one; else every step begins from nothing, and leaves nothing.</summary>

@@ -113,7 +113,7 @@ public sealed class MarketSourceTests
     {
         var http = new HttpClient(new Answers(answer, status));
         var configuration = new PlugindConfiguration { WazoVersion = platformVersion };
-        return new MarketSource(new MarketClient(http, configuration, TimeProvider.System), new PlatformVersion(http, new WazoAuth(http, configuration.Auth), configuration, TimeProvider.System));
+        return new MarketSource(new MarketClient(http, configuration, TimeProvider.System), new PlatformVersion(http, new WazoAuth(http, configuration.Auth, configuration.Credentials()), configuration, TimeProvider.System));
     }
 
     private sealed class Answers(string content, HttpStatusCode status) : HttpMessageHandler
