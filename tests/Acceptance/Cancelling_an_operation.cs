@@ -139,7 +139,7 @@ public sealed class Cancelling_an_operation(Platform platform) : KilledJourney(p
             operations: {database: {{Platform.Directory}}/cancel-alone.db}
             """);
         await File.WriteAllTextAsync(events, "");
-        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "-c", config);
+        await using var service = ServiceProcess.Start("Standalone", "wazo-plugind", "--standalone", "-c", config);
         using var client = new PluginClient(port, () => Platform.Events);
         await client.WaitUntilReadyAsync(service);
         var uuid = await client.RequestInstallAsync(new JsonObject { ["url"] = repository.Url });

@@ -66,6 +66,14 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         Assert.Equal("0.0.1", await Platform.InstalledVersionAsync(repository.Package));
         await using var happened = await EventStreamReader.OpenAsync(Platform.Port, $"/0.2/operations/{messages[0].Uuid}/events");
         Assert.Contains("built far away", await happened.LinesUntilAsync());
+        // It has no database that would say so.
+        var cancelled = await Platform.CreatePluginAsync("far-cancelled", rules: "[ $1 != build ] || sleep 98763");
+        var uuid = await Platform.Client.RequestInstallAsync(new JsonObject { ["url"] = cancelled.Url });
+        await Platform.Events.WaitForAsync(uuid, "building");
+        await Wait.UntilAsync(() => IsRunningAsync("sleep 98763"), "the build");
+        Assert.Equal(HttpStatusCode.OK, (await Platform.Client.SendAsync(HttpMethod.Delete, $"/0.2/operations/{uuid}")).Status);
+        await Wait.UntilAsync(async () => !await IsRunningAsync("sleep 98763"), "the end of the build");
+        await Wait.UntilAsync(() => Task.FromResult(Directory.GetFileSystemEntries(elsewhere + "/tmp").Length == 0), "the end of its directories");
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
     }
@@ -98,6 +106,9 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/downloads"));
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
     }
+
+    private static async Task<bool> IsRunningAsync(string command) =>
+        (await Shell.RunAsync("sh", "-c", "pgrep --full --exact \"$1\" || true", "sh", command)).Length > 0;
 
     [Fact]
     public async Task Stopping_gives_a_build_back_at_once()

@@ -4,8 +4,15 @@ using System.Text.Json.Nodes;
 namespace WazoPlugind.Acceptance;
 
 [Collection(SharedPlatform.Name)]
-public sealed class Where_an_operation_is(Platform platform) : Journey(platform)
+public sealed class Where_an_operation_is(Platform platform) : Journey(platform), IAsyncLifetime
 {
+    // What others find is whole, whatever became of this.
+    Task IAsyncLifetime.DisposeAsync()
+    {
+        Platform.StandIn.Market.Status = (int)HttpStatusCode.OK;
+        return DisposeAsync();
+    }
+
     [Fact]
     public async Task Is_told_while_it_waits_and_what_was_tried_afterwards()
     {

@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using RabbitMQ.Client.Events;
 
 namespace WazoPlugind.Hosting.Broker;
 
@@ -8,6 +9,12 @@ namespace WazoPlugind.Hosting.Broker;
 /// </summary>
 public sealed class ConfirmingChannel : IAsyncDisposable
 {
+    /// <summary>
+    /// The name that whoever sends gives for an answer on the same channel; who takes the message finds the channel's own address in its place
+    /// (https://www.rabbitmq.com/docs/direct-reply-to).
+    /// </summary>
+    public const string Replies = "amq.rabbitmq.reply-to";
+
     private static readonly CreateChannelOptions WithConfirms = new(
         publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, outstandingPublisherConfirmationsRateLimiter: null);
 
@@ -51,6 +58,20 @@ public sealed class ConfirmingChannel : IAsyncDisposable
     public async Task SendAsync(string exchange, BasicProperties properties, byte[] body) =>
         await _channel.BasicPublishAsync(exchange, routingKey: "", mandatory: true, properties, body, _ended.Token);
 
+    /// <summary>Takes answers to what is sent from now on with <see cref="Replies"/>. No queue is declared for that, and none is needed.</summary>
+    /// <param name="take">Is given each.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task TakeRepliesAsync(Action<ReadOnlyMemory<byte>> take, CancellationToken cancellationToken)
+    {
+        var consumer = new AsyncEventingBasicConsumer(_channel);
+        consumer.ReceivedAsync += (_, reply) =>
+        {
+            take(reply.Body);
+            return Task.CompletedTask;
+        };
+        await _channel.BasicConsumeAsync(Replies, autoAck: true, consumer, cancellationToken);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -65,5 +86,5 @@ public sealed class ConfirmingChannel : IAsyncDisposable
         }
     }
 
-    private Task EndAsync(object sender, RabbitMQ.Client.Events.ShutdownEventArgs reason) => _ended.CancelAsync();
+    private Task EndAsync(object sender, ShutdownEventArgs reason) => _ended.CancelAsync();
 }

@@ -10,15 +10,18 @@ public sealed class SharedChannel : IAsyncDisposable
 
     private readonly BrokerConnection _connection;
     private readonly Func<CancellationToken, Task> _prepare;
+    private readonly Func<ConfirmingChannel, CancellationToken, Task>? _opened;
     private readonly SingleFlight<ConfirmingChannel> _opening;
     private volatile ConfirmingChannel? _channel;
 
     /// <summary>Opens nothing yet.</summary>
     /// <param name="connection">The connection to the broker.</param>
     /// <param name="prepare">Sees to it that what is sent to is there, before the channel is opened.</param>
-    public SharedChannel(BrokerConnection connection, Func<CancellationToken, Task> prepare)
+    /// <param name="opened">Does what comes before anyone sends on the channel; or <c>null</c>.</param>
+    public SharedChannel(
+        BrokerConnection connection, Func<CancellationToken, Task> prepare, Func<ConfirmingChannel, CancellationToken, Task>? opened = null)
     {
-        (_connection, _prepare) = (connection, prepare);
+        (_connection, _prepare, _opened) = (connection, prepare, opened);
         _opening = new SingleFlight<ConfirmingChannel>(OpenAsync);
     }
 
@@ -45,7 +48,10 @@ public sealed class SharedChannel : IAsyncDisposable
         try
         {
             await _prepare(limit.Token);
-            return _channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
+            var channel = await ConfirmingChannel.OpenAsync(await _connection.GetAsync(limit.Token), limit.Token);
+            if (_opened is not null)
+                await _opened(channel, limit.Token);
+            return _channel = channel;
         }
         catch (Exception e)
         {

@@ -7,6 +7,7 @@ using RabbitMQ.Client.Exceptions;
 using WazoPlugind.Hosting.Broker;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
+using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Bus;
 
@@ -24,6 +25,12 @@ internal sealed class WorkQueues(
     IBus bus, PlugindConfiguration configuration, BrokerConnection connection, QueueTopology topology, TimeProvider time) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, SharedChannel> _channels = new();
+
+    // A broker that knows no such answers costs no reports.
+    private volatile bool _hasNoReplies;
+
+    /// <summary>Is told of operations that are cancelled, by who takes what was sent of them.</summary>
+    public Action<Guid>? Cancelled { get; set; }
 
     /// <summary>
     /// Sends a message and waits for the broker's confirm. A queue that no worker has created yet, or that someone deleted, is created:
@@ -47,7 +54,7 @@ internal sealed class WorkQueues(
 
         try
         {
-            await SendToBrokerAsync(queue, Describe(message, id), Write(message, id, headers), cancellationToken);
+            await SendToBrokerAsync(queue, message is StepBegan or StepsHeld, Describe(message, id), Write(message, id, headers), cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -62,7 +69,8 @@ internal sealed class WorkQueues(
             await channel.DisposeAsync();
     }
 
-    private async Task SendToBrokerAsync(string queue, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
+    private async Task SendToBrokerAsync(
+        string queue, bool wantsReplies, BasicProperties properties, byte[] body, CancellationToken cancellationToken)
     {
         try
         {
@@ -76,11 +84,32 @@ internal sealed class WorkQueues(
 
         async Task SendOnceAsync()
         {
-            var channels = _channels.GetOrAdd(queue, _ => new SharedChannel(connection, _ => Task.CompletedTask));
+            var channels = _channels.GetOrAdd(queue, _ => new SharedChannel(
+                connection, _ => Task.CompletedTask, queue == Queues.Operations && Cancelled is not null ? TakeRepliesAsync : null));
             var channel = await channels.GetAsync(cancellationToken);
+            properties.ReplyTo = wantsReplies && Cancelled is not null && !_hasNoReplies ? ConfirmingChannel.Replies : null;
             await connection.WaitAsync(channel.SendAsync(queue, properties, body), cancellationToken);
         }
     }
+
+    private async Task TakeRepliesAsync(ConfirmingChannel channel, CancellationToken cancellationToken)
+    {
+        if (_hasNoReplies)
+            return;
+        try
+        {
+            await channel.TakeRepliesAsync(reply => Cancelled!(OperationIn(reply)), cancellationToken);
+        }
+        catch (OperationInterruptedException)
+        {
+            // The channel is gone with it; the next one does without.
+            _hasNoReplies = true;
+            throw;
+        }
+    }
+
+    private static Guid OperationIn(ReadOnlyMemory<byte> reply) =>
+        Guid.TryParse(reply.Span, provider: null, out var operation) ? operation : Guid.Empty;
 
     private async Task SendInMemoryAsync(
         string queue, object message, Guid id, IReadOnlyDictionary<string, object?> headers, CancellationToken cancellationToken)

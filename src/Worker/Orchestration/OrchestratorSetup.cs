@@ -70,6 +70,7 @@ internal static class OrchestratorSetup
         services.AddSingleton<PlanDocument>();
         services.AddSingleton<RequestIntake>();
         services.AddSingleton<OperationCancellations>();
+        services.AddSingleton<CancelledReplies>();
         services.TryAddSingleton(provider => new OperationQueries(
             configuration.Operations.Database, provider.GetRequiredService<ILogger<OperationQueries>>()));
         services.AddSingleton<IEndedOperations, EndedOperations>();

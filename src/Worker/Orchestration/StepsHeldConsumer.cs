@@ -1,16 +1,20 @@
 using MassTransit;
+using WazoPlugind.Worker.Steps;
 using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Orchestration;
 
-/// <summary>Takes what workers have in hand.</summary>
+/// <summary>Takes what workers have in hand, and answers where there is nothing left to do for it.</summary>
 /// <param name="lost">Wants to know it.</param>
-internal sealed class StepsHeldConsumer(LostMessages lost) : IConsumer<StepsHeld>
+/// <param name="ended">Knows what is cancelled.</param>
+/// <param name="replies">Answers.</param>
+internal sealed class StepsHeldConsumer(LostMessages lost, IEndedOperations ended, CancelledReplies replies) : IConsumer<StepsHeld>
 {
     /// <inheritdoc/>
-    public Task Consume(ConsumeContext<StepsHeld> context)
+    public async Task Consume(ConsumeContext<StepsHeld> context)
     {
         lost.NoteHeld(context.Message.Commands);
-        return Task.CompletedTask;
+        if (replies.Note(context) is { } worker && ended.CancelledAmong(context.Message.Operations) is { Count: > 0 } cancelled)
+            await replies.TellAsync(worker, cancelled);
     }
 }

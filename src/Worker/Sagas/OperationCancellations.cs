@@ -24,7 +24,15 @@ internal sealed partial class OperationCancellations(
     /// <summary>Ends an operation. One that has not come yet ends as it begins.</summary>
     /// <param name="transaction">Where.</param>
     /// <param name="operation">Its uuid.</param>
-    public void Cancel(OperationTransaction transaction, Guid operation)
+    /// <returns>The operations that are cancelled.</returns>
+    public IReadOnlyList<Guid> Cancel(OperationTransaction transaction, Guid operation)
+    {
+        List<Guid> cancelled = [];
+        Cancel(transaction, operation, cancelled);
+        return cancelled;
+    }
+
+    private void Cancel(OperationTransaction transaction, Guid operation, List<Guid> cancelled)
     {
         var state = states.Find(transaction, operation);
         if (state is null)
@@ -45,10 +53,11 @@ internal sealed partial class OperationCancellations(
             FaultPoint.Reach(FaultPoint.Cancelling);
             state.Cancel();
             states.Save(state, transaction);
+            cancelled.Add(operation);
             LogCancelled(operation);
             // What they have installed stays.
             foreach (var child in state.Children.Where(child => !child.HasEnded))
-                Cancel(transaction, child.Operation);
+                Cancel(transaction, child.Operation, cancelled);
         }
     }
 

@@ -1,6 +1,7 @@
 using MassTransit;
 using WazoPlugind.Operations.Events;
 using WazoPlugind.Operations.Outbox;
+using WazoPlugind.Worker.Orchestration;
 using WazoPlugind.Worker.Steps.Reports;
 
 namespace WazoPlugind.Worker.Sagas;
@@ -9,8 +10,10 @@ namespace WazoPlugind.Worker.Sagas;
 /// <param name="writer">Stores.</param>
 /// <param name="states">Knows the operations.</param>
 /// <param name="dispatcher">Is told of the worker.</param>
+/// <param name="replies">Knows where the worker is.</param>
 /// <param name="time">The clock of the pauses.</param>
-internal sealed class StepBeganConsumer(OrchestratorWriter writer, OperationStates states, OutboxDispatcher dispatcher, TimeProvider time)
+internal sealed class StepBeganConsumer(
+    OrchestratorWriter writer, OperationStates states, OutboxDispatcher dispatcher, CancelledReplies replies, TimeProvider time)
     : IConsumer<StepBegan>
 {
     // Messages that come together are taken together: what comes out of turn is only a moment early.
@@ -21,6 +24,7 @@ internal sealed class StepBeganConsumer(OrchestratorWriter writer, OperationStat
     /// <inheritdoc/>
     public async Task Consume(ConsumeContext<StepBegan> context)
     {
+        replies.Note(context);
         for (var tries = 1; !await TryAsync(context, isLast: tries == Tries); tries++)
             await Task.Delay(Moment, time, context.CancellationToken);
     }

@@ -41,7 +41,7 @@ internal sealed partial class HeldStepsReporter(HeldSteps held, IReportSender se
         limit.CancelAfter(Round);
         try
         {
-            await sender.SendAsync(new StepsHeld { Commands = messages }, Guid.NewGuid(), limit.Token);
+            await sender.SendAsync(new StepsHeld { Commands = messages, Operations = held.Operations }, Guid.NewGuid(), limit.Token);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {

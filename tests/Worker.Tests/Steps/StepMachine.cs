@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using WazoPlugind.Messages;
 using WazoPlugind.Platform.Configuration;
-using WazoPlugind.Processes;
 using WazoPlugind.Plugins.Outcomes;
+using WazoPlugind.Processes;
 using WazoPlugind.Worker.Steps;
 using WazoPlugind.Worker.Steps.Build;
 

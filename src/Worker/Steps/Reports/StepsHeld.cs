@@ -5,4 +5,7 @@ public sealed record StepsHeld
 {
     /// <summary>The ids of the messages.</summary>
     public required IReadOnlyList<Guid> Commands { get; init; }
+
+    /// <summary>The operations that they are of.</summary>
+    public IReadOnlyList<Guid> Operations { get; init; } = [];
 }
