@@ -56,6 +56,8 @@ public sealed class Where_an_operation_is(Platform platform) : Journey(platform)
     private Task<JsonNode> FindAsync(string operation) => Platform.Client.GetAsync($"/0.2/operations/{operation}");
 
     private Task<JsonNode> WaitingAsync(string operation, string what) => Wait.ForAsync(
-        async () => (await FindAsync(operation))["waiting"] is { } waiting && waiting["for"]!.GetValue<string>() == what ? waiting : null,
+        // A part is known by its whole before it has begun itself.
+        async () => await Platform.Client.SendAsync(HttpMethod.Get, $"/0.2/operations/{operation}") is (HttpStatusCode.OK, { } found)
+            && found["waiting"] is { } waiting && waiting["for"]!.GetValue<string>() == what ? waiting : null,
         () => $"that the operation waits for {what}");
 }

@@ -169,6 +169,7 @@ public sealed class StepsOnABrokerTests : IAsyncLifetime
         services.AddSingleton(new QueueTopology(configuration.Bus, TimeProvider.System, NullLogger<QueueTopology>.Instance));
         services.AddSingleton(new BrokerConnection(configuration.Bus, "test"));
         services.AddSingleton<WorkQueues>();
+        services.AddSingleton<HeldSteps>();
         services.AddSingleton(provider =>
             new StepMachine(sender: ActivatorUtilities.CreateInstance<BusReportSender>(provider), time: TimeProvider.System));
         services.AddSingleton(provider => provider.GetRequiredService<StepMachine>().Execution);
