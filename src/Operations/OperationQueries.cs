@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using WazoPlugind.Messages;
+using WazoPlugind.Operations.Outbox;
 
 namespace WazoPlugind.Operations;
 
@@ -88,7 +89,7 @@ public sealed class OperationQueries(string database, ILogger<OperationQueries> 
         connection,
         "SELECT COUNT(*) FROM cancellations WHERE uuid = @uuid AND refusal IS NOT NULL AND at >= @since",
         ("@uuid", operation.ToString()),
-        ("@since", since.UtcDateTime.ToString("O", CultureInfo.InvariantCulture))) > 0);
+        ("@since", OperationTransaction.Text(since))) > 0);
 
     /// <summary>The destinations of the outbox that take nothing now, and why.</summary>
     /// <exception cref="OperationsUnavailableException">The database cannot be read.</exception>

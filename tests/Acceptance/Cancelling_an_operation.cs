@@ -155,9 +155,6 @@ public sealed class Cancelling_an_operation(Platform platform) : KilledJourney(p
 
     private static string Text(JsonNode? node) => node!.GetValue<string>();
 
-    private static async Task<bool> IsRunningAsync(string command) =>
-        (await Shell.RunAsync("sh", "-c", "pgrep --full --exact \"$1\" || true", "sh", command)).Length > 0;
-
     private async Task<string> BuildAsync(string name, string rules, string manifest = "", string until = "building")
     {
         var repository = await Platform.CreatePluginAsync(name, manifest: manifest, rules: rules);

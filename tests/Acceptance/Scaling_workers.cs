@@ -107,9 +107,6 @@ public sealed class Scaling_workers(Platform platform) : Journey(platform)
         Assert.Empty(Directory.GetFileSystemEntries(elsewhere + "/tmp"));
     }
 
-    private static async Task<bool> IsRunningAsync(string command) =>
-        (await Shell.RunAsync("sh", "-c", "pgrep --full --exact \"$1\" || true", "sh", command)).Length > 0;
-
     [Fact]
     public async Task Stopping_gives_a_build_back_at_once()
     {

@@ -49,6 +49,9 @@ public sealed class OperationEvents(OperationTransaction transaction, Guid opera
         var isNew = latest is null || latest.RunId != output.Run.ToString();
         var run = isNew ? (latest?.Run ?? 0) + 1 : latest!.Run;
         var rest = isNew ? output : output.After(latest!.LastLine);
+        // The report of a step's end has all of it again.
+        if (rest.Lines.Count == 0)
+            return;
         var previous = latest?.Position;
         while (rest.Lines.Count > 0)
         {

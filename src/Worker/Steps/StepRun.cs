@@ -163,7 +163,7 @@ internal sealed class StepRun : IStepProgress, IDisposable
             Task telling;
             lock (_lock)
             {
-                _tellsOutput = !_ended.IsCancellationRequested && _output.Values.Any(output => output.Untold is not null);
+                _tellsOutput = !_ended.IsCancellationRequested && _output.Values.Any(output => output.HasUntold);
                 if (!_tellsOutput)
                     return;
                 _telling = telling = TellAsync(_telling, FaultPoint.OutputReported);

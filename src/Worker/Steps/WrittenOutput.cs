@@ -18,7 +18,10 @@ internal sealed class WrittenOutput(Guid run, int limit)
     public StepOutput? Whole => _lines.Count == 0 ? null : new StepOutput(run, First, [.. _lines], Before: 0);
 
     /// <summary>What of it is not told, or <c>null</c>.</summary>
-    public StepOutput? Untold => _told == _last ? null : (Whole! with { Before = _told }).After(_told);
+    public StepOutput? Untold => HasUntold ? new StepOutput(run, Math.Max(First, _told + 1), [.. _lines.TakeLast(_last - _told)], _told) : null;
+
+    /// <summary>Whether there is anything that is not told.</summary>
+    public bool HasUntold => _told != _last;
 
     /// <summary>Adds a line; what is beyond the bound is left out at the beginning.</summary>
     /// <param name="line">The line.</param>
